@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 from app.children import ROOT
 from app.commands import arguments
 from app.commands.arguments import FIGURES, PROFILE, Refused
+from app.commands.audits.arguments import add_audits, add_rehearsals, add_timetable
 from app.commands.keeping.arguments import add_keeping
 from app.commands.people.arguments import add_areas, add_lists, add_user
 from app.errors import Refusal, Unfit
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 # As a shell tells that a program was stopped with Ctrl-C.
 UNFIT, STOPPED = 2, 130
-MOST_GRADING_DAYS = 250
 THRESHOLD = ROOT / "app" / "data" / "thresholds" / "national-casework-2014-10.yaml"
 # Adds a command: its name, the module of app/commands and the function in it that runs it, and its help.
 Add = Callable[[str, str, str], argparse.ArgumentParser]
@@ -107,8 +107,9 @@ def parser() -> argparse.ArgumentParser:
     add_user(add("user", "", "people and their scoped roles"))
     add_lists(add("people", "", "lists of people"))
     add_areas(add("area", "", "service areas"), add("region", "", "regions"))
-    _add_audits(add("audit", "", "audits and their drafts"))
-    _add_timetable(add("timetable", "audits.timetable:run_timetable", "show an audit's timetable, or plan it"))
+    add_audits(add("audit", "", "audits and their drafts"))
+    add_rehearsals(add("rehearsal", "", "try everything out with invented cases"))
+    add_timetable(add("timetable", "audits.timetable:run_timetable", "show an audit's timetable, or plan it"))
     _add_filings(add)
     _add_mapping(add)
     _add_sample(add)
@@ -151,28 +152,6 @@ def _add_setting(setting: argparse.ArgumentParser) -> None:
     one = add("set", "installation:run_set_setting", "change a setting; an empty value takes it away")
     one.add_argument("name")
     one.add_argument("value")
-
-
-def _add_audits(audit: argparse.ArgumentParser) -> None:
-    add = arguments.adder(audit, "verb")
-    add("list", "audits.verbs:run_list_audits", "every audit and draft with its state")
-    copy = add("copy", "audits.verbs:run_copy_audit", "begin a draft as another audit was, a year on")
-    copy.add_argument("audit", help="the reference of the audit to copy")
-    copy.add_argument(
-        "--ref", type=arguments.reference, help="the reference of the draft; the next free one if not given"
-    )
-    copy.add_argument("--name", type=arguments.name)
-
-
-def _add_timetable(of: argparse.ArgumentParser) -> None:
-    of.add_argument("audit", type=arguments.reference)
-    way = of.add_mutually_exclusive_group()
-    way.add_argument(
-        "--forwards", type=arguments.day, metavar="DAY", help="plan from the day on which the list is there"
-    )
-    way.add_argument("--backwards", type=arguments.day, metavar="DAY", help="plan back from the day of publication")
-    grading = arguments.whole_number(1, MOST_GRADING_DAYS)
-    of.add_argument("--grading", type=grading, metavar="N", help="working days for grading, if not 20")
 
 
 def _add_filings(add: Add) -> None:
@@ -283,13 +262,13 @@ def _add_shape(sample: argparse.ArgumentParser) -> None:
 
 def _add_results(add: Add) -> None:
     results = add("import-results", "results:run_import_results", "bring in an earlier audit's case-level results")
-    results.add_argument("file", type=Path)
     results.add_argument("--ref", required=True, type=arguments.reference)
     results.add_argument("--name", required=True, type=arguments.name)
     results.add_argument("--window", nargs=2, required=True, type=arguments.day, metavar=("FROM", "TO"))
     results.add_argument("--profile", default="", help=PROFILE)
-    results.add_argument("--frame", type=Path)
-    results.add_argument("--targets", type=Path)
+    results.add_argument("--frame-profile", default="", help=f"of --frame: {PROFILE}")
+    for name in ("file", "--frame", "--targets"):
+        results.add_argument(name, type=Path)
     results.add_argument("--report", type=Path, help="what its report says in words: purpose and boxes, as YAML")
     results.add_argument("--threshold", type=Path, default=THRESHOLD, help="the document it was graded against")
 

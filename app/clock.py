@@ -1,8 +1,12 @@
-"""The time, how people write it, and working days of England and Wales."""
+"""The time, how people write it, and the working days of the service."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -35,58 +39,131 @@ clock = Clock()
 
 
 def local_date(moment: datetime) -> date:
-    """Return the day on which a moment falls in England and Wales, where every deadline is counted."""
+    """Return the day on which a moment falls in the United Kingdom, where every deadline is counted."""
     return moment.astimezone(LONDON).date()
 
 
 def today() -> date:
-    """Return today's date in England and Wales."""
+    """Return today's date in the United Kingdom."""
     return local_date(clock.now())
 
 
+class Nation(StrEnum):
+    """A part of the United Kingdom that has its own bank holidays."""
+
+    ENGLAND_AND_WALES = "england_and_wales"
+    SCOTLAND = "scotland"
+    NORTHERN_IRELAND = "northern_ireland"
+
+
+_SUBDIVISIONS = {Nation.ENGLAND_AND_WALES: "ENG", Nation.SCOTLAND: "SCT", Nation.NORTHERN_IRELAND: "NIR"}
+
+
 @cache
-def _bank_holidays() -> Mapping[date, str]:
+def _bank_holidays(nation: Nation) -> Mapping[date, str]:
     import holidays  # noqa: PLC0415 - only the first deadline waits for it
 
-    return holidays.country_holidays("GB", subdiv="ENG")
+    return holidays.country_holidays("GB", subdiv=_SUBDIVISIONS[nation])
 
 
-@lru_cache(maxsize=20_000)
+@dataclass(frozen=True, slots=True, eq=False)
+class WorkingDays:
+    """On which days a service works: not at weekends, on bank holidays of its nation, and on days that it added.
+
+    Each is itself and no other, so that what was counted by it is found quickly.
+    """
+
+    nation: Nation = Nation.ENGLAND_AND_WALES
+    added: Mapping[date, str] = field(default_factory=dict)
+    # The moment from which another one stands in its place; None for the one that stands.
+    until: datetime | None = None
+
+
+USUAL_DAYS = WorkingDays()
+# Those that have stood in the service of this request, the one that stands last; another request has its own.
+_STOOD: ContextVar[Sequence[WorkingDays]] = ContextVar("working days", default=(USUAL_DAYS,))
+
+
+def count_by(stood: Sequence[WorkingDays]) -> None:
+    """Count the working days of a service until this request has been answered; the one that stands is the last."""
+    _STOOD.set(stood)
+
+
+@contextmanager
+def counting_by(stood: Sequence[WorkingDays]) -> Iterator[None]:
+    """Count the working days of a service in what is done inside."""
+    token = _STOOD.set(stood)
+    try:
+        yield
+    finally:
+        _STOOD.reset(token)
+
+
+def working_days(told: datetime | None = None) -> WorkingDays:
+    """Return the working days that stand, or those that stood when somebody was told of what is counted.
+
+    With `told` a deadline that is worked out anew on each page stays as it was when it was told.
+    """
+    *before, standing = _STOOD.get()
+    return next((d for d in before if told and d.until and told < d.until), standing)
+
+
 def is_working_day(day: date) -> bool:
-    """Say whether a day is neither a weekend nor a bank holiday of England and Wales."""
-    return day.weekday() < 5 and day not in _bank_holidays()  # noqa: PLR2004 - Saturday is 5
+    """Say whether a day is neither at a weekend nor a holiday of the service."""
+    return _is_working(working_days(), day)
+
+
+def holiday(day: date) -> str:
+    """Return what a day off is called, one that the service added or a bank holiday; empty where a day is none."""
+    return working_days().added.get(day, "") or bank_holiday(day)
 
 
 def bank_holiday(day: date) -> str:
-    """Return what a bank holiday of England and Wales is called, empty where a day is none."""
-    return _bank_holidays().get(day, "")
+    """Return what a bank holiday of the service's nation is called, empty where a day is none."""
+    return _bank_holidays(working_days().nation).get(day, "")
+
+
+def add_working_days(start: date, count: int, *, told: datetime | None = None) -> date:
+    """Return the day that is `count` working days after `start` (domain.md section 4), as it was told at a moment."""
+    return _add(working_days(told), start, count)
+
+
+def take_working_days(end: date, count: int) -> date:
+    """Return the day that is `count` working days before `end`."""
+    return _take(working_days(), end, count)
+
+
+def working_days_between(first: date, last: date, *, told: datetime | None = None) -> int:
+    """Return how many working days come after one day up to another; the same both ways round."""
+    return _between(working_days(told), *sorted((first, last)))
+
+
+@lru_cache(maxsize=20_000)
+def _is_working(by: WorkingDays, day: date) -> bool:
+    return day.weekday() < 5 and day not in _bank_holidays(by.nation) and day not in by.added  # noqa: PLR2004 - Saturday is 5
 
 
 @lru_cache(maxsize=4096)
-def add_working_days(start: date, count: int) -> date:
-    """Return the day that is `count` working days after `start` (domain.md section 4)."""
+def _add(by: WorkingDays, start: date, count: int) -> date:
     day = start
     while count > 0:
         day += timedelta(days=1)
-        count -= is_working_day(day)
+        count -= _is_working(by, day)
     return day
 
 
 @lru_cache(maxsize=4096)
-def take_working_days(end: date, count: int) -> date:
-    """Return the day that is `count` working days before `end`."""
+def _take(by: WorkingDays, end: date, count: int) -> date:
     day = end
     while count > 0:
         day -= timedelta(days=1)
-        count -= is_working_day(day)
+        count -= _is_working(by, day)
     return day
 
 
 @lru_cache(maxsize=4096)
-def working_days_between(first: date, last: date) -> int:
-    """Return how many working days come after one day up to another; the same both ways round."""
-    first, last = sorted((first, last))
-    return sum(is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+def _between(by: WorkingDays, first: date, last: date) -> int:
+    return sum(_is_working(by, first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
 
 def time_left(due: date) -> str:

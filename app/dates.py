@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from app.clock import MONTHS, add_working_days, bank_holiday, day, is_working_day, month_named, today
+from app.clock import MONTHS, add_working_days, bank_holiday, day, holiday, is_working_day, month_named, today
 from app.labels import listed
 
 PARTS = ("day", "month", "year")
@@ -112,5 +112,11 @@ def working_fault(due: date) -> str | None:
     """Return why an answer cannot be due on a day: nobody works on it."""
     if is_working_day(due):
         return None
-    kind = f"a {due:%A}" if due.weekday() >= 5 else f"a bank holiday ({bank_holiday(due)})"  # noqa: PLR2004 - Saturday is 5
-    return f"{day(due)} is {kind}. Enter a working day: the next is {day(add_working_days(due, 1))}"
+    return f"{day(due)} is {_why_nobody_works(due)}. Enter a working day: the next is {day(add_working_days(due, 1))}"
+
+
+def _why_nobody_works(on: date) -> str:
+    if on.weekday() >= 5:  # noqa: PLR2004 - Saturday is 5
+        return f"a {on:%A}"
+    name = bank_holiday(on)
+    return f"a bank holiday ({name})" if name else f"a day off of your service ({holiday(on)})"

@@ -340,8 +340,12 @@ def has_happened(session: Session, audits: Sequence[str], number: int) -> bool:
 
 
 def newest(session: Session, kind: str, key: object, names: Iterable[str]) -> datetime | None:
-    """Return when the newest event of one of these names happened to a thing."""
+    """Return when the newest event of one of these names happened to a thing.
+
+    What was erased did not happen to it: something else may have had its number before.
+    """
     query = select(Event.at).where(Event.subject_kind == kind, Event.subject_id == str(key), Event.name.in_(names))
+    query = query.where(Event.payload.is_not(None))
     return session.scalar(query.order_by(Event.number.desc()).limit(1))
 
 

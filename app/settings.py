@@ -206,11 +206,6 @@ class Settings(SignOnSettings):
         """Say whether there is a key of the event log."""
         return self.key_of_log is not None or self.key_file.is_file()
 
-    @property
-    def has_secret_key(self) -> bool:
-        """Say whether there is a key with which secrets are sealed."""
-        return self.key_of_secrets is not None or self.secret_key_file.is_file()
-
     def event_key(self) -> bytes:
         """Return the key of the event log's chain, which lives outside the database; raises Unfit where there is none.
 

@@ -32,10 +32,12 @@ PRACTITIONER, TEAM = "P-A1-0", "1"
 HEAD, LEAD, DIRECTOR, ASSISTANT = Role.HEAD_OF_SERVICE, Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR
 MANAGER, BOTH, ALL_SIDES = Role.IMPROVEMENT_MANAGER, (LEAD, DIRECTOR), (HEAD, LEAD, DIRECTOR)
 SECOND = (Role.BENCHMARKER, LEAD)
+STARTERS = (Role.ADMINISTRATOR, DIRECTOR, ASSISTANT, LEAD)
 WHO: dict[str, tuple[Workflow[Any, Any], dict[str, tuple[Role, ...]]]] = {
     "audit": (AUDIT, {"agree": (ASSISTANT, DIRECTOR), "draw": (LEAD,), "allocate": (LEAD,), "finalise": BOTH,
                       "publish": (DIRECTOR,), "withdraw": (DIRECTOR,), "save": (DIRECTOR, ASSISTANT, LEAD),
                       **dict.fromkeys(("send_back", "reopen"), (ASSISTANT,)),
+                      **dict.fromkeys(("rehearse", "forward", "erase"), STARTERS),
                       **dict.fromkeys(("draft", "commission", "discard", "take_back", "archive", "bring_back"),
                                       (DIRECTOR,))}),
     "case": (CASE, {"allocate": (LEAD,), "move": (LEAD,), "start": (MANAGER,), "submit": (MANAGER,),

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from app.audit import queries
+from app.audit.blind import is_in_benchmarking, left_draft
 from app.audit.models import Audit, AuditCase, Benchmark
-from app.audit.queries import is_in_benchmarking, own_benchmark
+from app.audit.queries import own_benchmark
 from app.audit.rules import CASE
 from app.errors import Conflict, Elsewhere, Forbidden, NotFound
 from app.people.enums import Role
@@ -107,7 +108,7 @@ def _allocated_case(visit: Visit) -> AuditCase:
     try:
         case = _case(visit)
     except NotFound:
-        if queries.left_draft(visit.session, visit.viewer, visit.number("case_id")):
+        if left_draft(visit.session, visit.viewer, visit.number("case_id")):
             raise Conflict(GIVEN_AWAY) from None
         raise
     if case.auditor_id != visit.viewer.id or not CASE["submit"].is_for(visit.viewer, case.audit.ref):

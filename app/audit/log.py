@@ -49,6 +49,8 @@ def audit_row(of: Audit) -> Row:
         window["decision days"] = of.decision_days
     if of.targets_by or of.targets_set_in:
         window["targets"] = [of.targets_by, of.targets_set_in]
+    if of.rehearsal:
+        window["rehearsal"] = True
     if of.shape:
         window["shape"] = of.shape
     if of.agreed_at or of.withdrawn_at or of.archived_at:

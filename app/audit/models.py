@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field, Relationship
 
 from app.audit.enums import (
@@ -89,6 +89,8 @@ class Audit(Commission, Numbered, table=True):
     # Who was audited, and what was written, is erased; the figures stay.
     forgotten_at: Mapped[datetime | None] = Field(default=None)
     imported: Mapped[bool]
+    # Of invented cases, to try everything out: it counts nowhere, and can be erased whole.
+    rehearsal: Mapped[bool] = Field(default=False, sa_column_kwargs={"server_default": false()})
     frame_id: Mapped[int | None] = Field(default=None, foreign_key="frame.id")
     draw_id: Mapped[int | None] = Field(default=None, foreign_key="sample_draw.id")
     threshold: Mapped[ThresholdText] = Relationship()

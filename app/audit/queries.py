@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, 
 from app.asking import AskedTogether, asked_once, written_once
 from app.asking.statements import Statement
 from app.audit.bars.queries import everybody
-from app.audit.blind import in_benchmarking, seen_by
+from app.audit.blind import seen_by
 from app.audit.enums import AUDITORS_OWN, AssessmentKind, AssessmentState, AuditState, CaseState
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Decision, ThresholdText
 from app.clock import add_working_days, local_date
@@ -36,12 +36,25 @@ WHOLE = joinedload(AuditCase.audit).joinedload(Audit.threshold).defer(ThresholdT
 
 @written_once
 def audits_visible_to(viewer: Viewer) -> Select[Audit]:
-    """Select the audits that a person may know of."""
+    """Select the audits that a person may know of, rehearsals apart."""
     return select(Audit).where(known_to(viewer)).options(THRESHOLD)
 
 
 @written_once
+def audits_to_open(viewer: Viewer) -> Select[Audit]:
+    """Select the same with rehearsals, which open to whoever keeps the service too: nothing in them is confidential."""
+    sees = in_sight_of(viewer)
+    return select(Audit).where(sees | Audit.rehearsal if viewer.holds(Role.ADMINISTRATOR) else sees).options(THRESHOLD)
+
+
+@written_once
 def known_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on audits that they are in a person's sight and no rehearsals, which count nowhere."""
+    return in_sight_of(viewer) & Audit.rehearsal.is_(False)
+
+
+@written_once
+def in_sight_of(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on audits that a person may know of them; a draft is one once it was commissioned."""
     audit = (Audit.state != AuditState.DISCARDED) & or_(Audit.state != AuditState.DRAFT, Audit.commissioned_by > 0)
     if viewer.nationwide(*STAFF, *OVERSEERS):
@@ -82,7 +95,7 @@ def audits_after(session: Session, viewer: Viewer, last: tuple[date, int] | None
 
 @written_once
 def _by_ref(viewer: Viewer) -> Select[Audit]:
-    return audits_visible_to(viewer).where(Audit.ref == bindparam("ref"))
+    return audits_to_open(viewer).where(Audit.ref == bindparam("ref"))
 
 
 def audit(session: Session, viewer: Viewer, ref: str) -> Audit:
@@ -167,6 +180,7 @@ class ListedCase(NamedTuple):
     area: str
     law_type: str
     state: CaseState
+    rehearsal: bool
 
     @classmethod
     def asked(
@@ -178,7 +192,8 @@ class ListedCase(NamedTuple):
 
 def listed(query: Select[AuditCase]) -> Select[Any]:
     """Return a query on cases as it is asked for a long list."""
-    return query.with_only_columns(*(getattr(AuditCase, name) for name in ListedCase._fields))
+    columns = (getattr(AuditCase, name) for name in ListedCase._fields if name != "rehearsal")
+    return query.with_only_columns(*columns, Audit.rehearsal)
 
 
 @written_once
@@ -198,8 +213,8 @@ def cases_to_grade(session: Session, viewer: Viewer) -> Sequence[ListedCase]:
 
 
 def is_grading(session: Session, viewer: Viewer) -> bool:
-    """Say whether a case to grade bars the person from what could sway a grade (domain.md section 5)."""
-    return viewer.holds(Role.IMPROVEMENT_MANAGER) and bool(cases_to_grade(session, viewer))
+    """Say whether a case to grade, no invented one, bars the person from what could sway a grade (domain.md 5)."""
+    return viewer.holds(Role.IMPROVEMENT_MANAGER) and any(not c.rehearsal for c in cases_to_grade(session, viewer))
 
 
 @written_once
@@ -298,15 +313,7 @@ def correct_until(session: Session, of: AuditCase) -> date | None:
     if not of.audit.correction_days or of.state not in RETURNED_TO_AREA:
         return None
     at = since_graded(session, of.id)[0]
-    return at and add_working_days(local_date(at), of.audit.correction_days)
-
-
-def left_draft(session: Session, viewer: Viewer, case_id: int) -> bool:
-    """Say whether somebody has a draft on a case that was given to somebody else."""
-    theirs = select(Assessment.id).where(
-        Assessment.case_id == case_id, Assessment.author_id == viewer.id, Assessment.state == AssessmentState.DRAFT
-    )
-    return session.scalar(theirs) is not None
+    return at and add_working_days(local_date(at), of.audit.correction_days, told=at)
 
 
 @written_once
@@ -384,15 +391,10 @@ def _benchmarks() -> Select[Benchmark]:
 
 def own_benchmark(session: Session, viewer: Viewer, case_id: int) -> Benchmark:
     """Return the person's own second grade of a case; raises NotFound."""
-    known = AuditCase.audit_id.in_(audits_visible_to(viewer).with_only_columns(Audit.id))
+    known = AuditCase.audit_id.in_(audits_to_open(viewer).with_only_columns(Audit.id))
     found = session.scalars(
         _benchmarks().where(known, Benchmark.case_id == case_id, Benchmark.benchmarker_id == viewer.id)
     ).one_or_none()
     if found is None:
         raise NotFound
     return found
-
-
-def is_in_benchmarking(session: Session, viewer: Viewer, case_id: int) -> bool:
-    """Say whether the person is blind to a case."""
-    return session.scalar(in_benchmarking(viewer).where(Benchmark.case_id == case_id)) is not None

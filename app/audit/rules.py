@@ -9,7 +9,9 @@ from app.audit.bars.rules import Bars, CaseToName, may_act_on
 from app.audit.enums import AUDIT_STATE_LABELS, CASE_STATE_LABELS, AuditState, CaseState
 from app.audit.log import audit_row, case_row
 from app.audit.models import Audit
+from app.audit.rehearsals import STARTERS, is_a_rehearsal, is_no_rehearsal
 from app.clock import day, today
+from app.events import ERASURE
 from app.labels import listed
 from app.people.enums import Role
 from app.workflow import Situation, Stateful, Transition, Workflow, looked_up
@@ -236,6 +238,7 @@ OVER = (AuditState.PUBLISHED, AuditState.WITHDRAWN, AuditState.DISCARDED)
 _BEFORE_PUBLISHED = tuple(s for s in AuditState if s not in OVER)
 _DRAFT, _COMMISSIONED, _AGREED = AuditState.DRAFT, AuditState.COMMISSIONED, AuditState.FRAMEWORK_AGREED
 _ENDED = (AuditState.FINALISED, AuditState.PUBLISHED, AuditState.WITHDRAWN)
+_REHEARSED = (AuditState.SAMPLED, AuditState.FIELDWORK, AuditState.FINALISED)
 _LEAD, _DIRECTOR, _ASSISTANT = (Role.LEAD,), (Role.DIRECTOR,), (Role.ASSISTANT_DIRECTOR,)
 _AGREE, _BOTH = (Role.ASSISTANT_DIRECTOR, Role.DIRECTOR), (Role.LEAD, Role.DIRECTOR)
 
@@ -292,7 +295,7 @@ AUDIT: Workflow[Audit, AuditKnown] = Workflow(
             AuditState.PUBLISHED,
             _DIRECTOR,
             "audit_published",
-            (is_signed_off,),
+            (is_no_rehearsal, is_signed_off),
         ),
         Transition(
             "withdraw",
@@ -301,10 +304,13 @@ AUDIT: Workflow[Audit, AuditKnown] = Workflow(
             AuditState.WITHDRAWN,
             _DIRECTOR,
             "audit_withdrawn",
-            (was_an_audit,),
+            (was_an_audit, is_no_rehearsal),
         ),
-        Transition("archive", "Archive it now", _ENDED, None, _DIRECTOR, "audit_archived"),
+        Transition("archive", "Archive it now", _ENDED, None, _DIRECTOR, "audit_archived", (is_no_rehearsal,)),
         Transition("bring_back", "Bring it back", _ENDED, None, _DIRECTOR, "audit_brought_back"),
+        Transition("rehearse", "Try it out", (), AuditState.SAMPLED, STARTERS, "rehearsal_started"),
+        Transition("forward", "Move the days", _REHEARSED, None, STARTERS, "rehearsal_moved", (is_a_rehearsal,)),
+        Transition("erase", "Erase the rehearsal", _REHEARSED, None, STARTERS, ERASURE, (is_a_rehearsal,)),
     ),
     audit_row,
 )
@@ -385,15 +391,3 @@ CASE: Workflow[CaseToMove, CaseKnown] = Workflow(
     ),
     case_row,
 )
-
-
-def went_to(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:
-    """Return who a returned case went to, by name, or that nobody is named and who is told instead, as a sentence."""
-    if heads:
-        return f"It has gone back to {' and '.join(heads)}, head of service of {area}, for immediate review."
-    told = (
-        f"the audit lead is told, and {' or '.join(directors)} reviews it as assistant director"
-        if directors
-        else "the audit lead is told"
-    )
-    return f"No head of service is named for {area}, so {told}."

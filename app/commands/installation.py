@@ -3,6 +3,8 @@
 import argparse
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,23 +13,32 @@ from sqlalchemy.orm import Session
 from app.accounts.actions import find_person
 from app.accounts.agreeing.queries import who_can_agree
 from app.audit.models import Audit
+from app.clock import Nation, working_days
 from app.commands.arguments import Refused
 from app.commands.console import say
 from app.commands.log_key import demand_key, demand_secret_key
+from app.dates import NotADay
 from app.db import Database, place_of
 from app.errors import Unfit
 from app.installation.actions import change_settings
 from app.installation.queries import case_files_now
+from app.installation.working_days.actions import change_working_days
 from app.notices.telling import event_log
 from app.people.case_files import PLACEHOLDERS
 from app.people.enums import Role
+from app.people.queries import settings_now
+from app.people.service import acting_for
+from app.people.working_days import days_typed, in_lines
 from app.settings import Settings
 from app.web.readiness import schema_fault, sentence_of, there
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
-    """Open the database and close it at the end; raises Unfit where it is not there, or not migrated."""
+    """Open the database, and call roles and count days as its service does, until it is closed at the end.
+
+    Raises Unfit where it is not there, or not migrated.
+    """
     there(settings)
     with closing(Database(settings.database_url, event_log=event_log(settings))) as database:
         fault = schema_fault(database)
@@ -36,7 +47,9 @@ def opened(settings: Settings) -> Iterator[Database]:
         with database.reading() as session:
             demand_key(session)
             demand_secret_key(session, settings)
-        yield database
+            kept = settings_now(session)
+        with acting_for(kept):
+            yield database
 
 
 def told(error: BaseException, settings: Settings | None = None) -> str:
@@ -75,19 +88,42 @@ def second_of(session: Session, role: Role, agreed_by: str, for_whom: int | None
     return found.id
 
 
+# The working days, as they are set on the command line: whose bank holidays count, and the days that were added.
+NATION, DAYS_OFF = "nation", "days_off"
+
+
+def _values(session: Session) -> dict[str, str]:
+    """Return every setting by its name."""
+    days = working_days()
+    off = in_lines(days.added).replace("\n", "; ")
+    return {**case_files_now(session).values, NATION: days.nation.value, DAYS_OFF: off}
+
+
 def run_show_settings(options: argparse.Namespace, settings: Settings) -> None:
     """Print every setting of the page ‘Settings’ as it stands."""
     with opened(settings) as database, database.reading() as session:
-        values = case_files_now(session).values
+        values = _values(session)
     say(options, "\n".join(f"{name}\t{value or '(not set)'}" for name, value in values.items()), dict(values))
 
 
 def run_set_setting(options: argparse.Namespace, settings: Settings) -> None:
-    """Change a setting of the page ‘Settings’; an address that cannot be used is refused."""
+    """Change a setting of the page ‘Settings’; what cannot be used is refused."""
     name, value = options.name, options.value.strip()
-    if name not in PLACEHOLDERS:
-        raise Refused(f"There is no setting {name}. There are: {', '.join(PLACEHOLDERS)}.")
     with opened(settings) as database, database.writing() as session:
-        changed = change_settings(session, {name: value}, by=None)
+        changed = _set(session, name, value)
     said = f"{name} is {'set' if value else 'taken away'}." if changed else "Nothing was changed."
     say(options, said, {"name": name, "value": value, "changed": changed})
+
+
+def _set(session: Session, name: str, value: str) -> bool:
+    if name in PLACEHOLDERS:
+        return change_settings(session, {name: value}, by=None)
+    if name not in {NATION, DAYS_OFF}:
+        raise Refused(f"There is no setting {name}. There are: {', '.join((*PLACEHOLDERS, NATION, DAYS_OFF))}.")
+    if name == NATION and value not in set(Nation):
+        raise Refused(f"There are no bank holidays of {value or 'nobody'}. Enter one of: {', '.join(Nation)}.")
+    try:
+        wanted: dict[str, Any] = {"nation": Nation(value)} if name == NATION else {"added": days_typed(value)}
+    except NotADay as fault:
+        raise Refused(f"{fault.wrong}.") from None
+    return change_working_days(session, replace(working_days(), **wanted), by=None)

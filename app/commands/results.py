@@ -18,7 +18,7 @@ from app.clock import today
 from app.commands.arguments import Refused, WrongUse, text_of
 from app.commands.console import open_file, refuse_problems, say, say_known
 from app.commands.installation import opened
-from app.commands.mappings.profiles import RESULTS, profile_named
+from app.commands.mappings.profiles import profile_named
 from app.dates import order_fault
 from app.earlier.actions import EarlierAudit, import_results
 from app.earlier.checking import Order, read_by, read_plain
@@ -32,17 +32,21 @@ from app.people.queries import kinds_now
 from app.sampling.columns import NO_BANDS, Allowed
 from app.sampling.commands import EVER
 from app.sampling.mapping.draft import Draft
+from app.sampling.mapping.exports import map_here
 from app.sampling.reading import FrameReading, read_frame
 from app.settings import Settings
+from app.work.sources.kinds import RESULTS
 
 
 def _frame_of_results(path: Path | None, options: argparse.Namespace, kinds: KindsOfWork) -> FrameReading | None:
     if path is None:
         return None
+    known = kinds.reopened()
+    bands = "reject" if known.bands.all else NO_BANDS
+    allowed = Allowed((), known.law_types.codes, (), EVER, missing_band=bands, kinds=known)
     with open_file(path) as file:
-        known = kinds.reopened()
-        bands = "reject" if known.bands.all else NO_BANDS
-        reading = read_frame(file, Allowed((), known.law_types.codes, (), EVER, missing_band=bands, kinds=known))
+        by = profile_named(options.frame_profile) if options.frame_profile else None
+        reading = map_here(path, by.profile, allowed) if by else read_frame(file, allowed)
     refuse_problems(options, reading)
     return reading
 

@@ -104,7 +104,7 @@ class Folded:
     """All events together: the last that is said of each row, whose details are gone, and which were erased.
 
     An erased event says nothing any more. What it had said last of a row, the erasure says again as the row then
-    stands; so no row is left out because something was erased.
+    stands, or names the row among those that went with it; so no row is left out because something was erased.
     """
 
     rows: dict[tuple[str, str], Said] = field(default_factory=dict)
@@ -118,8 +118,22 @@ class Folded:
         elif event.name == ERASURE:
             erased = event.details.get("erased")
             self.erased |= set(erased) & self.gone.keys() if isinstance(erased, list) else set()
+            for row in removed_by(event):
+                self.rows.pop(row, None)
         for kind, key, shown, hashes in event.rows:
             self.rows[kind, str(key)] = Said(event.number, event.salt or "", event.case_id, shown, hashes)
+
+
+def removed_by(event: Event) -> Iterator[tuple[str, str]]:
+    """Yield the kind and number of each row that went with what an event erased; nothing of what it says otherwise."""
+    removed = event.details.get("removed")
+    for kind, keys in removed.items() if isinstance(removed, dict) else ():
+        yield from ((kind, str(key)) for key in keys)
+
+
+def every_row(session: Session) -> Iterator[Row]:
+    """Yield every row that the log holds, as it stands."""
+    return chain.from_iterable(rows(session) for rows in ROWS)
 
 
 def fold(events: Iterable[Event]) -> Folded:
@@ -141,7 +155,7 @@ def wrong(session: Session) -> Generator[str]:
         yield f"Event {number} ({said.gone[number]}): its details are gone, and no event says that they were erased."
     if whole:
         changed = 0
-        for sentence in differences(said, chain.from_iterable(rows(session) for rows in ROWS)):
+        for sentence in differences(said, every_row(session)):
             changed += 1
             yield sentence
         yield from changed_lists(session)

@@ -18,6 +18,8 @@ from app.notices.rules import LEASE, TRIED_FOR, Letter, letter_of, wait_after
 from app.notices.sending import BadAddress, NotSent, Sender, Unreachable, sender_of
 from app.notices.telling import tell_of_days
 from app.people.enums import LinkPurpose
+from app.people.queries import settings_now
+from app.people.service import acting_for
 from app.settings import MailSettings
 
 LOOKS_EVERY = 10.0
@@ -119,7 +121,7 @@ def make_due(database: Database) -> None:
     Whoever said that they have forgotten their password is sent a link.
     """
     try:
-        with database.writing() as session:
+        with database.writing() as session, acting_for(settings_now(session)):
             tell_of_days(session)
             answer_asked(session)
     except IntegrityError as error:

@@ -31,6 +31,8 @@ OF_CONCERNS = frozenset({Kind.CONCERN, Kind.CONCERN_NEWS})
 LONGEST_NUMBER = 10
 # How a notice names what happened: by the hash of the event’s details.
 BY_HASH = "event "
+# Whose days are told of; of invented cases nobody is told anything.
+_REAL = (Audit.state != AuditState.WITHDRAWN, Audit.rehearsal.is_(False))
 
 
 def may_be_told(session: Session, person_id: int, case_id: int | None) -> bool:
@@ -63,10 +65,15 @@ def unread_returns(session: Session, now: datetime) -> Sequence[Return]:
         select(Return)
         .join(Return.case)
         .join(AuditCase.audit)
-        .where(Return.state == ReturnState.OPEN, Return.read_at.is_(None), Audit.state != AuditState.WITHDRAWN)
+        .where(Return.state == ReturnState.OPEN, Return.read_at.is_(None), *_REAL)
     )
     waiting = session.scalars(query.options(joinedload(Return.case).joinedload(AuditCase.audit)).order_by(Return.id))
     return [r for r in waiting if is_unread(r, now)]
+
+
+def is_rehearsal(session: Session, audit_ref: str) -> bool:
+    """Say whether an audit is a rehearsal."""
+    return bool(session.scalar(select(Audit.rehearsal).where(Audit.ref == audit_ref)))
 
 
 def answers_for_area(session: Session, area: str) -> frozenset[int]:
@@ -164,7 +171,7 @@ def reviews_due(session: Session, until: date) -> Sequence[Return]:
         select(Return)
         .join(Return.case)
         .join(AuditCase.audit)
-        .where(Return.state == ReturnState.OPEN, Return.review_due <= until, Audit.state != AuditState.WITHDRAWN)
+        .where(Return.state == ReturnState.OPEN, Return.review_due <= until, *_REAL)
     )
     return session.scalars(query.options(joinedload(Return.case).joinedload(AuditCase.audit)).order_by(Return.id)).all()
 
@@ -172,6 +179,7 @@ def reviews_due(session: Session, until: date) -> Sequence[Return]:
 def concerns_open(session: Session) -> Sequence[Concern]:
     """Return the concerns whose next step has a day."""
     query = select(Concern).where(Concern.state.in_([ConcernState.RAISED, ConcernState.ACKNOWLEDGED]))
+    query = query.where(Concern.case.has(AuditCase.audit.has(Audit.rehearsal.is_(False))))
     return session.scalars(
         query.options(joinedload(Concern.case).joinedload(AuditCase.audit)).order_by(Concern.id)
     ).all()

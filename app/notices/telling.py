@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.bars.queries import bars
 from app.audit.models import Audit, AuditCase, Benchmark, Replacement
+from app.audit.rehearsals import may_be_rehearsal
 from app.clock import add_working_days, clock, today
 from app.events import EventLog, Recorded, Subject, record
 from app.moderation.challenges.queries import newest_of_return, parts_in
@@ -196,7 +197,9 @@ def event_log(settings: Settings) -> EventLog:
 
 
 def hear(session: Session, event: Recorded, *, by_mail: bool) -> None:
-    """Tell those whom an event concerns, in its transaction."""
+    """Tell those whom an event concerns, in its transaction; of a rehearsal nobody is told."""
+    if may_be_rehearsal(event.audit_ref) and queries.is_rehearsal(session, event.audit_ref):
+        return
     for told in TOLD.get(event.name, ()):
         if told.kind.about_signing_in and not by_mail:
             continue

@@ -100,6 +100,7 @@ def _benchmark(of: Benchmark, viewer: Viewer) -> StillOpen:
 
 _UNGRADED = listed(
     select(AuditCase)
+    .join(AuditCase.audit)
     .where(AuditCase.audit_id == bindparam("audit"), AuditCase.state.in_(NOT_YET))
     .order_by(AuditCase.case_ref)
 )

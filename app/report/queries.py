@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.asking import asked_once, written_once
 from app.audit.enums import AuditState, Origin
 from app.audit.models import Audit, AuditCase
-from app.audit.queries import audits_visible_to
+from app.audit.queries import audits_to_open, audits_visible_to
 from app.audit.sample import queries as sample_queries
 from app.audit.shapes.shape import shape_of
 from app.errors import NotFound
@@ -33,7 +33,7 @@ BEFORE_PUBLICATION = (Role.LEAD, Role.DIRECTOR, Role.ASSISTANT_DIRECTOR, Role.AN
 
 @written_once
 def _reported(viewer: Viewer) -> Select[Audit]:
-    return audits_visible_to(viewer).where(Audit.ref == bindparam("ref"), Audit.state.in_(REPORTED))
+    return audits_to_open(viewer).where(Audit.ref == bindparam("ref"), Audit.state.in_(REPORTED))
 
 
 def reported_audit(session: Session, viewer: Viewer, ref: str) -> Audit:
@@ -179,6 +179,7 @@ def _receipt_facts(frame: Frame, draw: SampleDraw) -> dict[str, Any]:
         "drawn_at": draw.drawn_at.isoformat(),
         "selection_sha256": draw.selection_sha256,
         "receipt_sha256": draw.receipt["receipt_sha256"],
+        **({"rehearsal": True} if draw.receipt["seed"]["rehearsal"] else {}),
     }
 
 

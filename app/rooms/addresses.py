@@ -28,7 +28,6 @@ from app.audit.preparation.routes import router as preparation_router
 from app.audit.replacements.routes import router as replacements_router
 from app.audit.sample.routes import router as sample_router
 from app.audit.second_grades.routes import router as second_grades_router
-from app.audit.sources.routes import router as sources_router
 from app.audit.staff.routes import router as staff_router
 from app.audit.timetable.routes import router as timetable_router
 from app.audit.wording.routes import router as clauses_router
@@ -43,6 +42,7 @@ from app.improvement.teams.routes import router as teams_router
 from app.installation.kinds.routes import router as kinds_router
 from app.installation.routes import router as installation_router
 from app.installation.service.routes import router as service_router
+from app.installation.working_days.routes import router as working_days_router
 from app.keeping.retention.routes import router as retention_router
 from app.moderation.cases.routes import router as cases_router
 from app.moderation.challenges.routes import router as challenges_router
@@ -63,6 +63,7 @@ from app.moderation.wording.routes import router as wording_router
 from app.notices.routes import router as notices_router
 from app.report.agreement.routes import router as agreement_router
 from app.report.comparison.routes import router as comparison_router
+from app.report.dataset.api import router as dataset_api
 from app.report.dataset.routes import router as dataset_router
 from app.report.downloads.routes import router as downloads_router
 from app.report.mirror.routes import router as mirror_router
@@ -83,6 +84,8 @@ from app.work.first_run.routes import router as first_run_router
 from app.work.home.routes import router as home_router
 from app.work.leaving.routes import router as leaving_router
 from app.work.lists.routes import router as lists_of_people_router
+from app.work.rehearsal.routes import router as rehearsal_router
+from app.work.sources.routes import router as sources_router
 from app.work.starts.routes import router as starts_router
 
 # Fixed words come before references, where an address could be read as another; what is asked for most comes first.
@@ -104,6 +107,7 @@ ROOMS = (
     installation_router,
     kinds_router,
     service_router,
+    working_days_router,
     retention_router,
     proposals_router,
     agreeing_router,
@@ -162,11 +166,12 @@ ROOMS = (
     first_run_router,
     leaving_router,
     audits_router,
+    rehearsal_router,
     calendar_router,
     starts_router,
     api_router,
 )
-APIS = (areas_api, areas_now_api, commission_api, figures_api)
+APIS = (areas_api, areas_now_api, commission_api, figures_api, dataset_api)
 
 
 def all_routes() -> list[Route]:

@@ -27,11 +27,10 @@ from app.limits.actions import insist
 from app.limits.rules import EXPORTS
 from app.limits.saves import Saves
 from app.long_acts.forethought import Forethought, think_then_do
-from app.people.enums import call_roles
 from app.people.models import KnownBrowser, SentForm, SignedIn
 from app.people.queries import SETTINGS
 from app.people.rules import Viewer
-from app.people.service import service_of
+from app.people.service import act_for, service_of
 from app.settings import Settings
 from app.web.api.problems import is_api, later, problem
 from app.web.clients.addresses import client_of
@@ -172,7 +171,7 @@ class Answering:
 
     def _visit(self, request: Request, session: Session, who: SignedInPerson | None, **sent: Any) -> Visit:  # noqa: ANN401 - as a visit has it
         service = service_of(who.settings if who else "")
-        call_roles(service.titles)
+        act_for(who.settings if who else "")
         if who is None:
             return Visit(request, session, self.settings, self.surroundings, None, **sent)
         around = (service.on(self.settings), self.surroundings)
@@ -325,6 +324,7 @@ def _once(visit: Visit, route: Route) -> Response:
         if not is_duplicate(error):
             raise
         return visit.redirect(visit.session.get_one(SentForm, token, populate_existing=True).location)
+    visit.sent_form = token
     response = route.handler(visit, found_behind(visit, route))
     if response.status_code == SEE_OTHER:
         sent.location = response.headers["location"]

@@ -4,7 +4,7 @@ import base64
 import dataclasses
 import hashlib
 import re
-from collections.abc import Callable, Collection, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -274,3 +274,22 @@ def render(page: Page, chrome: Mapping[str, Any], *, status: int = 200) -> Respo
     fields = {f.name: getattr(page, f.name) for f in dataclasses.fields(page)}
     html = environment().get_template(page.template).render(**chrome, **fields)
     return HTMLResponse(html, status)
+
+
+# What leads from a thing to its audit, where it is not one itself.
+TO_AUDIT = ("audit", "case", "challenge", "benchmark", "returned", "concern", "assessment", "request", "draft", "of")
+FAR = 4
+
+
+def is_of_rehearsal(found: object, far: int = FAR) -> bool:
+    """Say whether something is a rehearsal, or belongs to one."""
+    said = getattr(found, "rehearsal", None)
+    if isinstance(said, bool) or far == 0:
+        return said is True
+    return any(is_of_rehearsal(of, far - 1) for of in _led_to(found))
+
+
+def _led_to(found: object) -> Iterator[object]:
+    if isinstance(found, tuple):
+        yield from (of for of in found if hasattr(of, "__dict__"))
+    yield from (of for name in TO_AUDIT if (of := getattr(found, name, None)) is not None and not callable(of))

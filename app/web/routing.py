@@ -26,7 +26,7 @@ from app.people.queries import settings_now
 from app.people.rules import Viewer
 from app.people.service import service_of
 from app.settings import Settings
-from app.web.pages import Page, render
+from app.web.pages import Page, is_of_rehearsal, render
 from app.web.readiness import Readiness
 from app.web.refusals import typed_text
 from app.web.sessions import Lasts, browser_key, cookie_name, hashed
@@ -99,8 +99,12 @@ class Visit:
     proved_at: datetime | None = None
     # By what.
     strength: Strength = Strength.PASSWORD
+    # By what the form that was sent is known, where the same form sent again gets the same answer.
+    sent_form: str = ""
     # What the route worked out before the act took its turn to write, None where it has to be worked out in it.
     forethought: Any = None
+    # What the route is about, as its guard found it.
+    about: Any = None
 
     @property
     def viewer(self) -> Viewer:
@@ -302,7 +306,8 @@ def found_behind(visit: Visit, route: Route) -> Any:  # noqa: ANN401 - whatever 
         raise Elsewhere(CHOOSE, "Choose your own password first.")
     if visit.must_set_up and not visit.must_choose and route.guard is not anyone and not _sets_up(route.path):
         visit.turn_away(NOT_YET, f"{SET_UP}/new?{urlencode({'next': path_of(visit.request)})}")
-    return route.guard.find(visit)
+    visit.about = route.guard.find(visit)
+    return visit.about
 
 
 def too_often(visit: Visit, page: Page, refusal: TooMany) -> Response:
@@ -370,6 +375,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "case_files": case_files(visit.kept_settings),
         "evidence_of": partial(visit.surroundings.evidence_of, visit),
         "kinds_of_work": kinds_of(visit.kept_settings),
+        "rehearsal": is_of_rehearsal(visit.about),
     }
 
 

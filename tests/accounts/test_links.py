@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.accounts.actions import disable, set_password
+from app.accounts.actions import disable, grant_role, set_password
 from app.clock import clock
 from app.db import Database
 from app.errors import Conflict
@@ -15,7 +15,7 @@ from app.events import Event
 from app.keeping import record as check
 from app.main import create_app
 from app.notices.posting import make_due
-from app.people.enums import AccountState
+from app.people.enums import AccountState, Role, Scope
 from app.people.models import OneTimeLink, Person, SignedIn
 from tests.accounts.test_people import CHOSEN, NEW, id_of, invite
 from tests.browser import plain
@@ -236,3 +236,38 @@ def test_somebody_who_never_joined_is_invited_again(world: World) -> None:
     assert person(world, "nia").state is AccountState.INVITED
     world.browser().get(link)
     assert whole(world)
+
+
+def test_a_second_press_of_invite_is_shown_the_same_link(standing: World) -> None:
+    admin, form = standing.browser("admin"), {**NEW, "once": "of-this-page"}
+    first, second = admin.post("/admin/people/new", form), admin.post("/admin/people/new", form)
+    link = re.search(r"/choose-password/[\w-]{43}", first.text)
+    assert link
+    assert link[0] in second.text
+    assert link[0] not in str(first.url), "an address is kept in histories"
+    assert first.url == second.url
+    with standing.database.reading() as session:
+        assert len(list(session.scalars(select(OneTimeLink.token_sha256)))) == 1
+        assert len(list(session.scalars(select(Person.id).where(Person.email == NEW["email"])))) == 1
+    path = first.url.path
+    standing.browser("lead").get(path, status=404)
+    with standing.database.writing() as session:
+        other = session.get_one(Person, id_of(standing, "ad"))
+        grant_role(session, other, Role.ADMINISTRATOR, Scope.NATION, "", by=None)
+    assert link[0] not in standing.browser("ad").get(path).text, "it is shown to whoever sent the form alone"
+    again = admin.post(f"/admin/people/{id_of(standing, 'nia')}/link", {"once": "another-page"})
+    assert link[0] not in again.text
+    clock.set(clock.now() + timedelta(minutes=11))
+    assert "not shown any more" in plain(admin.get(path).text)
+    assert standing.browser().get(link[0]).status_code == 200, "it works on"
+    assert whole(standing)
+
+
+def test_a_link_that_was_used_is_not_shown_again(standing: World) -> None:
+    admin = standing.browser("admin")
+    made = admin.post("/admin/people/new", {**NEW, "once": "of-this-page"})
+    link = re.findall(r"/choose-password/[\w-]{43}", made.text)[0]
+    standing.browser().post(link, {"new_password": CHOSEN})
+    page = admin.get(made.url.path)
+    assert "not shown any more" in plain(page.text)
+    assert link not in page.text

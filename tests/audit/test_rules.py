@@ -24,11 +24,11 @@ from app.audit.rules import (
     PartsKnown,
     Taker,
     sample_can_change,
-    went_to,
     why_not_published,
 )
 from app.audit.thresholds.answers import fact_sent
 from app.db import LONGEST_NAME, LONGEST_TEXT
+from app.moderation.submission.rules import went_to
 from app.people.enums import Role
 from tests.moves import ME, SOMEBODY, TODAY, TOMORROW, YESTERDAY, guarded, refused, stopped, thing, unoffered, who
 

@@ -55,6 +55,7 @@ FOR_EVERYBODY = {
     ("GET", "/api/v1/docs"),
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/account"),
+    ("GET", "/rehearsals"),
     ("GET", "/account/mail"),
     ("POST", "/account/mail"),
     ("PUT", "/session"),
@@ -150,6 +151,7 @@ def real(world: World) -> dict[str, str]:
     words |= {
         "link": "of-nobody",
         "factor_id": "1",
+        "sent_form": "of-nobody",
         "kind": "text",
         "code": "facts",
         "area_code": "A2",

@@ -96,7 +96,7 @@ def test_another_process_has_the_new_settings_with_its_next_page(world: World) -
 
 
 def test_the_command_line_shows_and_sets(run: Run) -> None:  # noqa: F811 - the fixture
-    assert run("setting", "show")[1].count("(not set)") == 2
+    assert run("setting", "show")[1].count("(not set)") == 3
     assert run("setting", "set", "case_address", CASE)[:2] == (0, "case_address is set.\n")
     assert CASE in run("setting", "show")[1]
     status, _, said = run("setting", "set", "case_address", "https://cases.example.org/")

@@ -29,23 +29,26 @@ def send_link(
     by_mail: bool,
     purpose: LinkPurpose | None = None,
     identified: str = "",
+    sent_form: str = "",
 ) -> str:
     """Send a person a link by email, or make one to hand over and return its token; raises Conflict.
 
-    Who sends messages makes the link of a message: until it leaves, it is nowhere. `identified` says how whoever lost
-    all second factors was known to be who they are.
+    Who sends messages makes the link of a message: until it leaves, it is nowhere. One that was made for a form can be
+    shown again to whoever sent that form. `identified` says how whoever lost all second factors was known to be who
+    they are.
     """
     situation = accounts.situation_of(session, person, by)
     how = {"identified": identified} if identified else {}
     details = {"purpose": purpose or purpose_of(person), "by_mail": by_mail, **how}
     subject = Subject("person", person.id)
     move(session, ACCOUNT, "send", person, situation=situation, subject=subject, details=details)
-    return "" if by_mail else make_link(session, person, purpose)
+    return "" if by_mail else make_link(session, person, purpose, sent_form)
 
 
-def make_link(session: Session, person: Person, purpose: LinkPurpose | None = None) -> str:
+def make_link(session: Session, person: Person, purpose: LinkPurpose | None = None, sent_form: str = "") -> str:
     """Make a link for a person and return its token, which is kept nowhere; by itself one for a password."""
-    token, now, purpose = secrets.token_urlsafe(32), clock.now(), purpose or purpose_of(person)
+    token = queries.token_for(session, sent_form, person.id) if sent_form else secrets.token_urlsafe(32)
+    now, purpose = clock.now(), purpose or purpose_of(person)
     made = OneTimeLink(
         token_sha256=hashed(token), person_id=person.id, purpose=purpose, made_at=now, ends_at=now + LASTS[purpose]
     )

@@ -12,6 +12,8 @@ LASTS = {
 }
 # How long it is kept that a link was asked for.
 KEPT_FOR = timedelta(hours=1)
+# For so long a link that is handed over is shown again to whoever made it.
+SHOWN_FOR = timedelta(minutes=10)
 NOT_OPEN = (
     "This link does not open anything. It works once only: an invitation for three days, a link for a forgotten "
     "password for an hour. Or the address in your browser is not the whole link."

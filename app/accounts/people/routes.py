@@ -11,7 +11,7 @@ from app.accounts import actions, queries
 from app.accounts.agreeing.actions import give
 from app.accounts.agreeing.queries import waiting_for
 from app.accounts.links import actions as links
-from app.accounts.links.queries import newest_link
+from app.accounts.links.queries import newest_link, shown_again
 from app.accounts.links.rules import purpose_of
 from app.accounts.people.forms import PersonForm, RoleForm
 from app.accounts.rules import ACCOUNT
@@ -38,6 +38,8 @@ WAITS = (
 )
 NOT_ONESELF = "You cannot disable yourself. Another administrator can."
 OWN_PASSWORD = "Your own password is changed on ‘Your account’, with the one that you have now."  # noqa: S105 - a sentence
+
+GONE = "That link is not shown any more. If nobody has it, make another one here."
 
 
 def _person(visit: Visit) -> Person:
@@ -175,13 +177,35 @@ def new_person(visit: Visit, viewer: Viewer) -> Response:
 def _send_link(visit: Visit, person: Person) -> Response:
     """Send a link by email, or show it to be handed over."""
     by_mail, invited = visit.settings.sends_mail, purpose_of(person) is LinkPurpose.INVITATION
-    token = links.send_link(visit.session, person, by=visit.viewer.id, by_mail=by_mail)
+    form = visit.sent_form
+    token = links.send_link(visit.session, person, by=visit.viewer.id, by_mail=by_mail, sent_form=form)
     if by_mail:
         what = "an invitation" if invited else "a link"
         return visit.redirect(f"/admin/people/{person.id}", f"{person.name} gets {what} by email: {person.email}")
-    host = visit.settings.address or str(visit.request.base_url).rstrip("/")
-    title = f"Give {person.name} this link"
-    return visit.render(LinkPage(title=title, person=person, link=f"{host}/choose-password/{token}", invited=invited))
+    if form:
+        # The same form sent again leads there too: no press of the button loses a link.
+        return visit.redirect(f"/admin/people/{person.id}/link/{form}")
+    return _show_link(visit, person, token)
+
+
+def _show_link(visit: Visit, person: Person, token: str) -> Response:
+    host, invited = visit.settings.address or str(visit.request.base_url).rstrip("/"), purpose_of(person)
+    page = LinkPage(
+        title=f"Give {person.name} this link",
+        person=person,
+        link=f"{host}/choose-password/{token}",
+        invited=invited is LinkPurpose.INVITATION,
+    )
+    return visit.render(page)
+
+
+@router.get("/admin/people/{person_id}/link/{sent_form}", person_by_administrator)
+def link_page(visit: Visit, person: Person) -> Response:
+    """Show the link that a form made to whoever sent it, for some minutes."""
+    token = shown_again(visit.session, visit.word("sent_form"), person, visit.viewer.id)
+    if not token:
+        return visit.redirect(f"/admin/people/{person.id}", GONE, done=False)
+    return _show_link(visit, person, token)
 
 
 def _asked_role(visit: Visit, form: Filled) -> tuple[tuple[RoleForm, str] | None, Filled]:

@@ -50,22 +50,27 @@ def history(session: Session, code: str) -> list[tuple[AreaChange, str]]:
     return [(of, name or "On the command line") for of, name in found if code in {*of.old, *of.new}]
 
 
+# Of audits that have not ended; what becomes of an area does not wait for invented cases.
+_REAL = (Audit.state.not_in(OVER), Audit.rehearsal.is_(False))
+
+
 def open_cases(session: Session, codes: Collection[str]) -> Sequence[AuditCase]:
     """Return the cases of some areas in audits that have not ended."""
-    query = select(AuditCase).join(AuditCase.audit).where(AuditCase.area.in_(codes), Audit.state.not_in(OVER))
+    query = select(AuditCase).join(AuditCase.audit).where(AuditCase.area.in_(codes), *_REAL)
     return session.scalars(query.where(AuditCase.state != CaseState.REPLACED).order_by(AuditCase.id)).all()
 
 
 def open_audits(session: Session) -> Mapping[str, int]:
     """Return of how many audits that have not ended there are cases, by area."""
     counted = select(AuditCase.area, func.count(func.distinct(AuditCase.audit_id)))
-    query = counted.join(AuditCase.audit).where(Audit.state.not_in(OVER)).group_by(AuditCase.area)
+    query = counted.join(AuditCase.audit).where(*_REAL).group_by(AuditCase.area)
     return {code: count for code, count in session.execute(query)}
 
 
 def practitioners(session: Session) -> Mapping[str, int]:
     """Return how many practitioners the newest sample of all has of each area, empty where none was drawn."""
-    newest = select(func.max(AuditCase.audit_id)).scalar_subquery()
+    drawn = select(func.max(AuditCase.audit_id)).join(AuditCase.audit)
+    newest = drawn.where(Audit.rehearsal.is_(False)).scalar_subquery()
     counted = select(AuditCase.area, func.count(func.distinct(AuditCase.practitioner_id)))
     query = counted.where(AuditCase.audit_id == newest).group_by(AuditCase.area)
     return {code: count for code, count in session.execute(query)}

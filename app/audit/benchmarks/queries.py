@@ -333,7 +333,9 @@ def case_to_add(session: Session, of: Audit, case_ref: str) -> AuditCase | None:
 def touched(session: Session, of: Audit) -> frozenset[tuple[int, str]]:
     """Return the pairs of a person and a practitioner where what one did on the other's case could tell its grade."""
     acts = select(Event.actor_id, AuditCase.practitioner_id).join(AuditCase, AuditCase.id == Event.case_id)
-    acts = acts.where(AuditCase.audit_id == of.id, Event.actor_id.is_not(None), Event.name.not_in(OFFICE))
+    acts = acts.where(
+        AuditCase.audit_id == of.id, Event.audit_ref == of.ref, Event.actor_id.is_not(None), Event.name.not_in(OFFICE)
+    )
     given = select(AuditCase.auditor_id, AuditCase.practitioner_id).where(
         AuditCase.audit_id == of.id, AuditCase.auditor_id.is_not(None)
     )

@@ -13,6 +13,7 @@ from app.audit.enums import AuditState
 from app.audit.framework import Commission
 from app.audit.log import audit_row
 from app.audit.models import Audit
+from app.audit.rehearsals import KEPT_FOR_THEM, may_be_rehearsal
 from app.audit.rules import AUDIT, AuditKnown, ListKnown
 from app.clock import clock
 from app.db import lock
@@ -29,6 +30,8 @@ def commission(session: Session, wanted: Commission, *, by: int | None, earlier:
 
     An earlier audit, done elsewhere, may be of kinds that are closed by now.
     """
+    if may_be_rehearsal(wanted.ref):
+        raise Conflict(f"{wanted.ref} {KEPT_FOR_THEM}.")
     faults = () if earlier else offered_faults(session, wanted)
     for fault in faults:
         raise Conflict(f"{fault}.")

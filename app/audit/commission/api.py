@@ -27,6 +27,9 @@ class AuditInList(Answer):
     state: AuditState
     window_from: date = Field(description="The first day on which a filing of the audit was made")
     window_to: date = Field(description="The last day on which a filing of the audit was made")
+    rehearsal: bool = Field(
+        default=False, description="Whether it is a rehearsal: its cases are invented, and it counts nowhere"
+    )
     imported: bool = Field(description="Whether its results were brought in from an earlier audit")
 
 

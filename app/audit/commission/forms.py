@@ -9,6 +9,7 @@ from app.audit.commission.rules import REFERENCE_WANTED, fraction_of, reference_
 from app.audit.commission.wishes import Wishes
 from app.audit.enums import AuditKind
 from app.audit.framework import Framework
+from app.audit.rehearsals import KEPT_FOR_THEM, is_named_as_one
 from app.clock import today
 from app.dates import NotADay, month_of, order_fault
 from app.db import LineOrEmpty, Percent, Text
@@ -86,6 +87,14 @@ class CommissionForm(Framework, Form):
         if fault:
             raise ValueError(fault)
         return text.upper()
+
+    @field_validator("name")
+    @classmethod
+    def of_no_rehearsal(cls, text: str) -> str:
+        """Refuse a name by which a rehearsal is known."""
+        if is_named_as_one(text):
+            raise ValueError(f"‘{text}’ {KEPT_FOR_THEM}")
+        return text
 
     @field_validator("comparator_when", "targets_by", mode="before")
     @classmethod

@@ -12,6 +12,7 @@ from app.audit.enums import AuditState, ThresholdState
 from app.audit.library.queries import document_of, thresholds
 from app.audit.models import Audit, ThresholdText
 from app.audit.queries import THRESHOLD, is_taken
+from app.audit.rehearsals import KEPT_FOR_THEM, may_be_rehearsal
 from app.audit.rules import AUDIT
 from app.errors import NotFound
 from app.events import Row
@@ -85,6 +86,8 @@ def reference_faults(session: Session, ref: str, of: Audit | None) -> str:
         return ""
     if of is not None and of.commissioned_by is not None:
         return f"This audit was commissioned as {of.ref}, so it keeps that reference"
+    if may_be_rehearsal(ref):
+        return f"{ref} {KEPT_FOR_THEM}"
     if not is_taken(session, ref):
         return ""
     free = next_reference(ref, lambda other: is_taken(session, other))

@@ -1,11 +1,12 @@
 """From a file to a sample: the audit's framework meets the sampling room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count, repeat
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions import situation_in_audit, subject_of
@@ -17,7 +18,7 @@ from app.audit.shapes.plan import draw_configuration
 from app.audit.shapes.shape import practitioners_in, shape_of
 from app.db import lock
 from app.errors import Conflict
-from app.events import Recorded, Subject, event_of, record_all
+from app.events import Event, Recorded, Subject, event_of, record_all
 from app.long_acts.forethought import Forethought, foreseen, settled
 from app.people.rules import Viewer
 from app.sampling import queries
@@ -135,9 +136,23 @@ def add_cases(
     start = {"audit_id": audit.id, "state": CaseState.DRAWN, "origin": Origin.DRAWN}
     # Their columns as they are: as objects they would cost more than all the rest.
     table, connection = AuditCase.__table__, session.connection()
-    connection.execute(insert(table), [{**start, **case} for case in cases])
+    numbers = _never_given(session)
+    connection.execute(insert(table), [{**start, **case, **next(numbers)} for case in cases])
     kept = connection.execute(select(table).where(table.c.audit_id == audit.id).order_by(table.c.id))
     record_all(session, [_began(event, row, audit, by) for row in kept])
+
+
+def _never_given(session: Session) -> Iterator[Mapping[str, int]]:
+    """Yield the numbers of new cases, nothing where the database itself never gives one twice.
+
+    SQLite gives the number of the last row again once that is gone, and a case of a rehearsal may be: the log would
+    then tell its story as that of a real case.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        yield from repeat({})
+    given = select(func.max(Event.__table__.c.case_id)), select(func.max(AuditCase.__table__.c.id))
+    last = max(session.connection().execute(query).scalar() or 0 for query in given)
+    yield from ({"id": number} for number in count(last + 1))
 
 
 def _began(event: str, case: Any, audit: Audit, by: int | None) -> Recorded:  # noqa: ANN401 - the columns of a case

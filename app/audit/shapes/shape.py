@@ -42,8 +42,8 @@ def months_before(day: date, months: int) -> date:
 def audited_lately(session: Session, audit: Audit) -> tuple[str, ...]:
     """Return the practitioners whom an audit leaves out because they were audited lately, sorted.
 
-    Whoever has a case, not replaced, in another audit that was not withdrawn and whose window ended within so many
-    months before this one's begins. Nobody where the framework leaves nobody out.
+    Whoever has a case, not replaced, in another audit, no rehearsal, that was not withdrawn and whose window ended
+    within so many months before this one's begins. Nobody where the framework leaves nobody out.
     """
     months = shape_of(audit).months
     if not months:
@@ -55,6 +55,7 @@ def audited_lately(session: Session, audit: Audit) -> tuple[str, ...]:
         .where(
             Audit.id != audit.id,
             Audit.state != AuditState.WITHDRAWN,
+            Audit.rehearsal.is_(False),
             Audit.window_to >= since,
             Audit.window_to < audit.window_from,
             AuditCase.state != CaseState.REPLACED,

@@ -317,7 +317,8 @@ def _reminders(viewer: Viewer) -> Select[str, str, date]:
         Assessment.saved_at > Reminder.at,
     )
     query = select(Audit.name, Audit.ref, func.max(Reminder.day)).join(Reminder, Reminder.audit_id == Audit.id)
-    query = query.where(Reminder.person_id == viewer.id, Audit.state == AuditState.FIELDWORK, waits, ~saved)
+    here = (Audit.state == AuditState.FIELDWORK, Audit.rehearsal.is_(False))
+    query = query.where(Reminder.person_id == viewer.id, *here, waits, ~saved)
     return query.group_by(Audit.name, Audit.ref)
 
 

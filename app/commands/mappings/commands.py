@@ -6,10 +6,10 @@ import json
 from app.commands.arguments import Refused, text_of
 from app.commands.console import bar, open_file, refuse_problems, say, say_known
 from app.commands.installation import opened
-from app.commands.mappings.profiles import FILINGS, RESULTS, any_allowed, any_kind, kind_in, profile_named
+from app.commands.mappings.profiles import any_allowed, profile_named
 from app.mapping import queries
 from app.mapping.actions import save_mapping
-from app.mapping.profile import Unreadable, read_profile, slug
+from app.mapping.profile import Unreadable, slug
 from app.sampling.columns import ORDER, Allowed
 from app.sampling.mapping.balance import balance
 from app.sampling.mapping.exports import map_here
@@ -17,6 +17,7 @@ from app.sampling.mapping.kind import filings_kind
 from app.sampling.reading import FrameReading
 from app.settings import Settings
 from app.tables.writing import csv_text
+from app.work.sources.kinds import FILINGS, OF, mapping_in
 
 
 def run_map(options: argparse.Namespace) -> None:
@@ -55,10 +56,10 @@ def _print_balance(reading: FrameReading, allowed: Allowed) -> None:
 def run_list(options: argparse.Namespace, settings: Settings) -> None:
     """List the sources that are known."""
     with opened(settings) as database, database.reading() as session:
-        known = [one for kind in (FILINGS, RESULTS) for one in queries.newest(session, kind, closed=True)]
+        known = [one for kind in OF for one in queries.newest(session, kind, closed=True)]
         lines = [
             f"{slug(source.name)}  {source.name}, version {version.number}, {version.sha256[:12]}"
-            f"{', of results' if source.kind == RESULTS else ''}{', closed' if source.closed_at else ''}"
+            f"{'' if source.kind == FILINGS else f', of {source.kind}'}{', closed' if source.closed_at else ''}"
             for source, version in known
         ]
         kept = [
@@ -71,7 +72,7 @@ def run_list(options: argparse.Namespace, settings: Settings) -> None:
 def run_export(options: argparse.Namespace, settings: Settings) -> None:
     """Write a mapping as a file."""
     with opened(settings) as database, database.reading() as session:
-        known = queries.called(session, FILINGS, options.name) or queries.called(session, RESULTS, options.name)
+        known = next((one for kind in OF if (one := queries.called(session, kind, options.name))), None)
         found = known and (queries.version(session, known[0].id, options.version) if options.version else known[1])
         if not found:
             raise Refused(f"There is no such mapping of ‘{options.name}’. `casework-audit profile list` names them.")
@@ -88,7 +89,7 @@ def run_import(options: argparse.Namespace, settings: Settings) -> None:
     """Keep the mapping of a file as the newest of its source."""
     try:
         text = text_of(options.file)
-        profile = read_profile(text, any_kind(kind_in(text)))
+        profile = mapping_in(text)
     except Unreadable as error:
         raise Refused(f"{options.file} is no mapping. {error}") from error
     with opened(settings) as database, database.writing() as session:

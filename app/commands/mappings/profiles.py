@@ -1,21 +1,16 @@
 """The mapping that a command names: a file, or a source that is known."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from app.commands.arguments import Refused, text_of
-from app.mapping.kinds import Kind
 from app.mapping.profile import Profile, Unreadable, profile_of, read_profile, slug
 from app.people.kinds import SHIPPED, KindsOfWork
 from app.sampling.columns import Allowed
 from app.sampling.commands import EVER
-from app.sampling.mapping.kind import filings_kind
-
-FILINGS, RESULTS = "filings", "results"
-THRESHOLD = Path(__file__).resolve().parents[2] / "data" / "thresholds" / "national-casework-2014-10.yaml"
+from app.work.sources.kinds import FILINGS, any_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +28,6 @@ def any_allowed(window: Sequence[date] | None, kinds: KindsOfWork = SHIPPED) -> 
         raise Refused("The window ends before it begins.")
     known = kinds.reopened()
     return Allowed((), known.law_types.codes, (), (first, last), kinds=known)
-
-
-def any_kind(of: str) -> Kind:
-    """Return a kind of mapping as it is where there is no audit and no document: its fields, whatever its codes."""
-    if of != RESULTS:
-        return filings_kind(any_allowed(None))
-    from app.audit.thresholds.loading import load_file  # noqa: PLC0415 - only who maps results waits for it
-    from app.earlier.mapping.kind import results_kind  # noqa: PLC0415
-
-    return results_kind(load_file(THRESHOLD), SHIPPED, {})
-
-
-def kind_in(text: str) -> str:
-    """Return which kind of file a mapping says it is of; filings where it does not say."""
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
-        return FILINGS
-    return RESULTS if isinstance(body, dict) and body.get("kind") == RESULTS else FILINGS
 
 
 def profile_named(name: str, of: str = FILINGS) -> KnownProfile:

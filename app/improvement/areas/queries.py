@@ -43,7 +43,8 @@ def still_grades(session: Session, viewer: Viewer) -> bool:
 def audits_of(session: Session, area: str) -> Sequence[Audit]:
     """Return the newest audits with cases of an area, brought-in results apart."""
     theirs = exists().where(AuditCase.audit_id == Audit.id, AuditCase.area == area).correlate(Audit)
-    query = select(Audit).where(Audit.state.in_(SHOWN), Audit.imported.is_(False), theirs).options(THRESHOLD)
+    real = (Audit.imported.is_(False), Audit.rehearsal.is_(False))
+    query = select(Audit).where(Audit.state.in_(SHOWN), *real, theirs).options(THRESHOLD)
     return session.scalars(query.order_by(Audit.window_to.desc(), Audit.id.desc()).limit(MOST_AUDITS)).all()
 
 

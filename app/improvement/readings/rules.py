@@ -30,7 +30,7 @@ def opens_on(case: AuditCase, lowest: str, sheet: CaseSheet | None) -> date | No
     ended = local_date(case.audit.finalised_at)
     if case.standing_grade != lowest:
         return ended
-    by_itself = add_working_days(ended, TALK_WITHIN)
+    by_itself = add_working_days(ended, TALK_WITHIN, told=case.audit.finalised_at)
     return min(by_itself, max(ended, local_date(sheet.at))) if sheet else by_itself
 
 
@@ -43,7 +43,8 @@ def is_open(case: AuditCase, lowest: str, sheet: CaseSheet | None) -> bool:
 def read_by(case: AuditCase, lowest: str, sheet: CaseSheet | None) -> date | None:
     """Return by when a case should be read; nobody waits for results that were brought in."""
     day = opens_on(case, lowest, sheet)
-    return add_working_days(day, READ_WITHIN) if day and not case.audit.imported else None
+    known = day and not case.audit.imported
+    return add_working_days(day, READ_WITHIN, told=case.audit.finalised_at) if day and known else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from app.errors import Conflict
 from app.events import ERASURE, Event, Row, Subject, record
 from app.installation.log import settings_row
 from app.installation.queries import newest
-from app.keeping.retention.columns import CASES, FORGOTTEN, KEYED, REMOVED, Becomes, of_audit, tables_of_cases
+from app.keeping.cases import CASES, hanging_on, tables_of_cases
+from app.keeping.retention.columns import FORGOTTEN, KEYED, REMOVED, Becomes
 from app.keeping.retention.queries import events, live
 from app.keeping.retention.rules import KEPT_AS, refusal, years_of
 from app.people.models import SettingsKept
@@ -88,11 +89,12 @@ def _said(
 
 def _change_rows(session: Session, audit: Audit) -> None:
     _give_keys(session, audit)
+    ours = CASES.c.audit_id == audit.id
     for table in tables_of_cases():
         if table.name in REMOVED:
-            session.execute(delete(table).where(of_audit(table, audit.id)))
+            session.execute(delete(table).where(hanging_on(table, ours)))
         elif changes := dict(_changes(table, FORGOTTEN.get(table.name, {}))):
-            session.execute(update(table).where(of_audit(table, audit.id)).values(changes))
+            session.execute(update(table).where(hanging_on(table, ours)).values(changes))
     session.execute(update(Phrase).where(Phrase.audit_id == audit.id).values(text=Becomes.ERASED.value))
     frame = session.get(Frame, audit.frame_id) if audit.frame_id else None
     if frame is not None:

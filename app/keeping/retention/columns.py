@@ -5,15 +5,6 @@ A test holds that no column is left out, so that whoever adds one decides.
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import cache
-from typing import Any
-
-from sqlalchemy import Column, ColumnElement, Table, select
-
-from app.audit.models import AuditCase
-from app.db import Base
-
-CASES: Table = AuditCase.__table__
 
 
 class Becomes(StrEnum):
@@ -89,23 +80,3 @@ STAYS: Mapping[str, Sequence[str]] = {
     "returned_case": ("state", "children_safe", "further_action"),
     "theme_choice": ("theme", "keep"),
 }
-
-
-@cache
-def tables_of_cases() -> Mapping[Table, Column[Any]]:
-    """Return every table that hangs on cases with the column that leads there, those of the cases first."""
-    found: dict[Table, Column[Any]] = {CASES: CASES.c.id}
-    for table in Base.metadata.sorted_tables:
-        leading = (c for c in table.c if any(key.column.table in found for key in c.foreign_keys))
-        if table not in found and (column := next(leading, None)) is not None:
-            found[table] = column
-    return found
-
-
-def of_audit(table: Table, audit_id: int) -> ColumnElement[bool]:
-    """Return what is true of the rows of a table that hang on the cases of an audit."""
-    if table is CASES:
-        return CASES.c.audit_id == audit_id
-    column = tables_of_cases()[table]
-    to = next(iter(column.foreign_keys)).column.table
-    return column.in_(select(to.c.id).where(of_audit(to, audit_id)))

@@ -11,8 +11,8 @@ from app.audit.enums import AuditState
 from app.audit.models import Audit
 from app.clock import today
 from app.events import Event, Row
+from app.keeping.cases import CASES
 from app.keeping.record import ROWS
-from app.keeping.retention.columns import CASES
 from app.keeping.retention.rules import forgotten_on
 
 
@@ -33,7 +33,9 @@ class Keeping:
 def audits(session: Session, years: int | None) -> Sequence[Keeping]:
     """Return every audit that has cases, those that are forgotten first on top."""
     counted = select(func.count()).where(CASES.c.audit_id == Audit.id).scalar_subquery()
-    rows = session.execute(select(Audit, counted).where(Audit.state != AuditState.DRAFT)).all()
+    rows = session.execute(
+        select(Audit, counted).where(Audit.state != AuditState.DRAFT, Audit.rehearsal.is_(False))
+    ).all()
     found = [Keeping(audit, cases, forgotten_on(audit, years)) for audit, cases in rows if cases]
     return sorted(found, key=lambda k: (k.audit.forgotten_at is not None, k.due or date.max, k.audit.ref))
 

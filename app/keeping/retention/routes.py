@@ -86,7 +86,7 @@ def forget_page(visit: Visit, keeping: Keeping) -> Response:
 
 
 def _forget_page(keeping: Keeping, form: Filled) -> ForgetPage:
-    return ForgetPage(title=f"Erase who was audited in {keeping.audit.ref}", keeping=keeping, form=form)
+    return ForgetPage(title="Erase who was audited", keeping=keeping, form=form)
 
 
 @router.post(f"{HERE}/{{ref}}", forgettable)

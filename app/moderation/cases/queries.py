@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.asking import written_once
 from app.audit.bars.queries import everybody
-from app.audit.models import AuditCase
+from app.audit.models import Audit, AuditCase
 from app.audit.queries import openable_by
 from app.events import QUIET, Event
 from app.moderation.challenges.rules import DECIDERS
@@ -20,7 +20,9 @@ from app.people.rules import Viewer
 def _timeline(viewer: Viewer) -> Select[Event, str]:
     query = select(Event, Person.name).outerjoin(Person, Person.id == Event.actor_id)
     query = query.join(AuditCase, AuditCase.id == Event.case_id).join(AuditCase.audit)
-    here = (Event.case_id == bindparam("case"), openable_by(viewer), Event.name.not_in(QUIET))
+    # A case of a rehearsal that was erased may have had the same number.
+    its = (Event.case_id == bindparam("case"), Event.audit_ref == Audit.ref)
+    here = (*its, openable_by(viewer), Event.name.not_in(QUIET))
     return query.where(*here).order_by(Event.number.desc())
 
 

@@ -219,7 +219,7 @@ def days_taken(session: Session, of: Audit) -> Sequence[int]:
     """Return of each challenge of an audit that was decided after how many working days it was; whose it is, not."""
     decided = select(Challenge.raised_at, Decision.at).join(Challenge.decision).join(Challenge.case)
     found = session.execute(decided.where(AuditCase.audit_id == of.id))
-    return [working_days_between(local_date(raised), local_date(at)) for raised, at in found]
+    return [working_days_between(local_date(raised), local_date(at), told=raised) for raised, at in found]
 
 
 def challenges_about(session: Session, of: AuditCase) -> Sequence[Challenge]:

@@ -57,7 +57,7 @@ def decide_by(of: Challenge) -> date | None:
         return of.decide_by
     # One from before a challenge kept its day.
     since = of.escalated_at if of.state is ChallengeState.ESCALATED else of.raised_at
-    return add_working_days(local_date(since), of.case.audit.decision_days) if since else None
+    return add_working_days(local_date(since), of.case.audit.decision_days, told=since) if since else None
 
 
 def is_late(of: Challenge) -> bool:
@@ -124,7 +124,8 @@ def another_has_had_it(challenge: Challenge, situation: Situation[ChallengeKnown
 
 def free_again_on(challenge: Challenge) -> date:
     """Return the day from which somebody else can take a challenge over that was taken on."""
-    return add_working_days(local_date(challenge.taken_at or challenge.raised_at), TAKE_OVER_AFTER)
+    since = challenge.taken_at or challenge.raised_at
+    return add_working_days(local_date(since), TAKE_OVER_AFTER, told=since)
 
 
 def _is_free_again(challenge: Challenge, holder: Holder) -> bool:

@@ -11,7 +11,7 @@ from app.audit.bars.queries import everybody
 from app.audit.blind import in_benchmarking
 from app.audit.enums import CaseState
 from app.audit.models import Audit, AuditCase
-from app.audit.queries import WHOLE, assistant_directors, cases_in_scope, heads_of, in_scope_of, known_to
+from app.audit.queries import WHOLE, assistant_directors, cases_in_scope, heads_of, in_scope_of, in_sight_of
 from app.clock import clock
 from app.errors import NotFound
 from app.moderation.concerns.rules import who_answers
@@ -56,7 +56,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     It is of their own area, graded or not, on a case that they may open, or one that they raised.
     """
     # A child's safety does not wait for a benchmark, and a concern can be about a case of any grade.
-    mine = (Concern.raised_by == viewer.id) & known_to(viewer)
+    mine = (Concern.raised_by == viewer.id) & in_sight_of(viewer)
     return in_scope_of(viewer) | mine | AuditCase.area.in_(viewer.areas(Role.HEAD_OF_SERVICE))
 
 

@@ -149,7 +149,7 @@ def waits_to_be_read(returned: Return) -> bool:
 
 def is_unread(returned: Return, now: datetime) -> bool:
     """Say whether a case went back a whole working day ago and nobody of its area has opened it."""
-    after = add_working_days(local_date(returned.opened_at), 1)
+    after = add_working_days(local_date(returned.opened_at), 1, told=returned.opened_at)
     ends = datetime.combine(after, returned.opened_at.astimezone(LONDON).timetz(), LONDON)
     return waits_to_be_read(returned) and ends <= now
 

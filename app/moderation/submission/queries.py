@@ -6,7 +6,6 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.asking import written_once
-from app.audit import rules
 from app.audit.models import Assessment, AuditCase
 from app.audit.queries import (
     THRESHOLD,
@@ -18,6 +17,7 @@ from app.audit.queries import (
     standing,
 )
 from app.moderation.returns.queries import standing_return
+from app.moderation.submission import rules
 from app.people.rules import Viewer
 
 RECENT = 10

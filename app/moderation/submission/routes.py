@@ -150,14 +150,19 @@ def _submitted(visit: Visit, held: InHand) -> Response:
 
 def _next(visit: Visit, held: InHand) -> str:
     """Return where a person goes from a grade: to their work, or to the next of their own cases, those begun first."""
-    if visit.sent("then") != "next":
-        return "/"
+    tool, audit = held.base.rpartition("/")[2], held.case.audit
+    work = f"/audits/{audit.ref}/rehearsal" if audit.rehearsal else "/"
+    others = _others(visit, held) if visit.sent("then") == "next" else ()
+    return next((f"/cases/{case}/{tool}" for case in others if case != held.case.id), work)
+
+
+def _others(visit: Visit, held: InHand) -> Sequence[int]:
+    """Return what else the person has to grade, in a rehearsal of invented cases and outside of real ones."""
     if _second(held):
-        others = [b.case_id for b in benchmarks_to_do(visit.session, visit.viewer)]
-    else:
-        others = [c.id for c in audit_queries.cases_to_grade(visit.session, visit.viewer)]
-    tool = held.base.rpartition("/")[2]
-    return next((f"/cases/{case}/{tool}" for case in others if case != held.case.id), "/")
+        seconds = benchmarks_to_do(visit.session, visit.viewer)
+        return [b.case_id for b in seconds if b.case.audit.rehearsal == held.case.audit.rehearsal]
+    firsts = audit_queries.cases_to_grade(visit.session, visit.viewer)
+    return [c.id for c in firsts if c.rehearsal == held.case.audit.rehearsal]
 
 
 @dataclass(frozen=True, slots=True)

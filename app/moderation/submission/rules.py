@@ -1,4 +1,6 @@
-"""Whether a submitted grade is past correcting, said shortly in a list. Pure."""
+"""What is said of a submitted grade: whether it is past correcting, and who a returned case went to. Pure."""
+
+from collections.abc import Sequence
 
 from app.audit.enums import CaseState
 from app.audit.models import AuditCase
@@ -16,3 +18,15 @@ def past_correcting(case: AuditCase, returned: Return | None) -> str | None:
     if returned is not None and returned.state not in RETURN["withdraw"].sources:
         return "The area has answered the grade."
     return None
+
+
+def went_to(area: str, heads: Sequence[str], directors: Sequence[str]) -> str:
+    """Return who a returned case went to, by name, or that nobody is named and who is told instead, as a sentence."""
+    if heads:
+        return f"It has gone back to {' and '.join(heads)}, head of service of {area}, for immediate review."
+    told = (
+        f"the audit lead is told, and {' or '.join(directors)} reviews it as assistant director"
+        if directors
+        else "the audit lead is told"
+    )
+    return f"No head of service is named for {area}, so {told}."

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.audit.enums import AuditState, ReadingSource
@@ -10,6 +10,7 @@ from app.audit.models import Audit, AuditCase, Benchmark, Judgement, ThresholdTe
 from app.moderation.models import Challenge, ChallengePoint
 
 Compared = Mapping[tuple[ReadingSource, str], int]
+ENDED = (Audit.state.in_([AuditState.FINALISED, AuditState.PUBLISHED]), Audit.rehearsal.is_(False))
 
 
 def _second_grades() -> Select[str, int]:
@@ -37,7 +38,7 @@ def _points(decided: InstrumentedAttribute[str]) -> Select[str, int]:
 
 def compared(session: Session, kept: ThresholdText, *, audit: str = "", law_type: str = "") -> Compared:
     """Return how many judgements of each standard two people compared, by source and standard."""
-    here = (Audit.threshold_id == kept.id) & Audit.state.in_([AuditState.FINALISED, AuditState.PUBLISHED])
+    here = and_(Audit.threshold_id == kept.id, *ENDED)
     here = here & (Audit.ref == audit) if audit else here
     here = here & (AuditCase.law_type == law_type) if law_type else here
     asked = {
@@ -54,5 +55,4 @@ def compared(session: Session, kept: ThresholdText, *, audit: str = "", law_type
 
 def audits_that_ended(session: Session, kept: ThresholdText) -> list[str]:
     """Return the references of the audits against a version whose grading has ended, by reference."""
-    ended = Audit.state.in_([AuditState.FINALISED, AuditState.PUBLISHED])
-    return list(session.scalars(select(Audit.ref).where(Audit.threshold_id == kept.id, ended).order_by(Audit.ref)))
+    return list(session.scalars(select(Audit.ref).where(Audit.threshold_id == kept.id, *ENDED).order_by(Audit.ref)))

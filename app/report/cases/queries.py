@@ -386,7 +386,8 @@ def _ruled(of: Any, lowest: str, *, dated: bool) -> dict[str, Any]:  # noqa: ANN
     """Return what was decided on a challenge, and how fast if that is `dated`, as it is not in imported results."""
     stands = of.adjudicated or of.decided
     known = of.decided_at and dated
-    days = working_days_between(local_date(of.raised_at), local_date(of.decided_at)) if known else None
+    ends = (local_date(of.raised_at), local_date(of.decided_at)) if known else None
+    days = working_days_between(*ends, told=of.raised_at) if ends else None
     return {
         "escalated": of.escalated_at is not None,
         "adjudicated": of.adjudicated is not None,

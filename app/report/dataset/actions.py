@@ -18,6 +18,8 @@ from app.report.dataset.enums import DatasetEdition
 from app.report.dataset.queries import Found, Row, case_rows, rows_of, stratum
 from app.report.dataset.rules import ALIKE, TELLING, Coarsened, by_lot, coarsened, unnamed_areas
 
+# The tables whose rows are no cases.
+OF_THE_LIST = ("strata", "design")
 TOO_FEW = (
     f"The research edition needs the cases of at least {ALIKE} practitioners, so that none stands out. Take the "
     "internal edition, for those who answer for the figures."
@@ -139,7 +141,7 @@ def _numbered(rows: Mapping[str, Sequence[Row]], chance: Random) -> dict[str, Se
     made: dict[str, Sequence[Row]] = {}
     for name, some in rows.items():
         numbered = [_with_lots(row, cases, auditors) for row in some]
-        made[name] = numbered if name == "strata" else sorted(numbered, key=lambda row: row["case"])
+        made[name] = numbered if name in OF_THE_LIST else sorted(numbered, key=lambda row: row["case"])
     return made
 
 

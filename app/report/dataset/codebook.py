@@ -11,6 +11,7 @@ NONE, IN_WORDS = "(none)", "(text)"
 NOT_CODED = {NONE: "asked and not answered", IN_WORDS: "answered in words"}
 ALL, UNKNOWN = "(all)", "(not known)"
 YES_NO = {"yes": "yes", "no": "no"}
+OF_DRAWN = "nobody was drawn by lot, or it is not counted by this"
 BASE = "Every case that counts in the audit’s figures: graded, and not added by hand"
 OF_CASE = "case"
 
@@ -20,6 +21,7 @@ class Column:
     """A column: its name, what it says, its type in Table Schema, its closed list, and what an empty cell means.
 
     One without a meaning of empty is never empty. `internal` columns are in no research edition; days are months there.
+    `typed` columns hold what somebody wrote.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Column:
     values: Mapping[str, str] = field(default_factory=dict)
     empty: str = ""
     internal: bool = False
+    typed: bool = False
 
     def in_edition(self, edition: DatasetEdition) -> "Column":
         """Return the column as an edition has it."""
@@ -80,6 +83,10 @@ def _case() -> Column:
     return Column(OF_CASE, "The case, numbered by lot in this dataset alone", "integer")
 
 
+def _typed(name: str, says: str, empty: str) -> Column:
+    return Column(name, says, empty=empty, internal=True, typed=True)
+
+
 def _coarse(values: Mapping[str, str], edition: DatasetEdition, *, area: bool = False) -> Mapping[str, str]:
     if edition is DatasetEdition.INTERNAL:
         return values
@@ -90,7 +97,7 @@ def _coarse(values: Mapping[str, str], edition: DatasetEdition, *, area: bool = 
 def tables_of(of: Lists, edition: DatasetEdition) -> list[Table]:
     """Return the tables of an edition."""
     found = (_cases(of, edition), _judgements(of), _facts(of), _themes(of), _second_grades(of), _decisions(of))
-    return [table.in_edition(edition) for table in (*found, _strata())]
+    return [table.in_edition(edition) for table in (*found, _strata(), _design())]
 
 
 def _cases(of: Lists, edition: DatasetEdition) -> Table:
@@ -132,7 +139,7 @@ def _graded(of: Lists) -> list[Column]:
         Column("final_grade", at.format("that stands in the end"), values=of.scale),
         Column("indicated_grade", "Grade that the rules gave", values=of.scale, empty="there were no judgements"),
         Column("indicated_rule", "The rule that gave it", values=of.rules, empty="there were no judgements"),
-        Column("departure_reason", "Why the grade departs from the rules’", empty="it does not", internal=True),
+        _typed("departure_reason", "Why the grade departs from the rules’", empty="it does not"),
     ]
 
 
@@ -178,7 +185,7 @@ def _facts(of: Lists) -> Table:
         _case(),
         Column("fact", "Question of fact", values=of.facts),
         Column("answer", "Answer; what a code means may differ by question", values={**of.answers, **NOT_CODED}),
-        Column("text", "Answer in words", empty="the question has a closed list", internal=True),
+        _typed("text", "Answer in words", empty="the question has a closed list"),
     ]
     base = (
         "Every question that is asked of the case’s law type and that was answered in at least one case. "
@@ -220,7 +227,7 @@ def _decisions(of: Lists) -> Table:
         Column("kind", "What set the grade", values=of.decisions),
         Column("grade", "The grade that it left", values=of.scale),
         Column("decided_on", "Day of the decision", "date", empty="not known"),
-        Column("reasons", "The reasons", empty="none are kept", internal=True),
+        _typed("reasons", "The reasons", empty="none are kept"),
     ]
     base = "Every decision that set a grade; the last of a case gave its final grade"
     return Table("decisions", "One decision on a case", base, columns, [OF_CASE, "number"])
@@ -241,5 +248,28 @@ def _strata() -> Table:
         Column("practitioners", "Practitioners in the list (N)", "integer", empty="the audit has no list"),
         Column("audited", "Practitioners of whom a case counts (n)", "integer"),
         Column("weight", "N/n", "number", empty="there is no list, or nobody was audited"),
+        Column("drawn", "Practitioners drawn by lot", "integer", empty=OF_DRAWN, internal=True),
+        Column(
+            "drawn_of_several",
+            "Of these, those who could be drawn under more than one law type",
+            "integer",
+            empty=OF_DRAWN,
+            internal=True,
+        ),
     ]
     return Table("strata", "One group of practitioners", "The locked list", columns, ["by", "value"])
+
+
+def _design() -> Table:
+    chances = {"equal": "every practitioner had the same", "unequal": "they differed, so that figures weigh cases"}
+    strata = {
+        "all": "all together",
+        "area": "by service area",
+        "area_employment": "by service area and employment",
+    }
+    columns = [
+        Column("chances", "The chances that practitioners had of being drawn", values=chances),
+        Column("strata", "The rows of strata, by their column by, in which shares vary and are weighed", values=strata),
+        Column("cases_each", "At most so many cases of a practitioner are audited", "integer"),
+    ]
+    return Table("design", "How the audit chose its cases, in one row", "The audit", columns, ["chances"])

@@ -9,6 +9,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+from app.audit.rehearsals import is_named_as_one
 from app.labels import listed, plural
 from app.report.dataset.actions import Dataset
 from app.report.dataset.codebook import Column, Table
@@ -39,7 +40,9 @@ nothing to do with each other.
 {hidden}"""
 MARKING = {
     DatasetEdition.INTERNAL: "Official-sensitive. It has references of cases and of practitioners: keep it with those "
-    "who answer for the figures. The figures of the report, whose identifier is above, follow from it to the digit.",
+    "who answer for the figures. No evidence is in it; of what somebody wrote it has the reasons of decisions and of "
+    "departures, and facts that are answered in words. The figures of the report, whose identifier is above, follow "
+    "from it to the digit.",
     DatasetEdition.RESEARCH: "No identifiers, no text that somebody wrote, no days. Whoever is given it says what it "
     "is for, and does not try to recognise anybody. Counts by area, law type, employment and band are not "
     "those of the report.",
@@ -52,23 +55,40 @@ LONGEST_SHEET = 1_048_576
 
 def files_of(of: Dataset) -> dict[str, bytes]:
     """Return every file of a dataset by its name."""
-    rows = {table.name: [_cells(table, row) for row in of.rows[table.name]] for table in of.tables}
-    tables = {f"{t.name}.csv": csv_text([c.name for c in t.columns], rows[t.name]).encode() for t in of.tables}
-    codebook = [line for table in of.tables for line in _explained(table)]
+    rows = _rows(of)
+    tables, codebook = _csv(of, rows), [line for table in of.tables for line in _explained(table)]
     return {
         "README.txt": readme(of).encode(),
         "codebook.csv": csv_text(CODEBOOK, codebook).encode(),
         **tables,
         "dataset.xlsx": _workbook(of, rows, codebook),
-        "datapackage.json": (json.dumps(_package(of, tables), ensure_ascii=False, indent=1) + "\n").encode(),
+        **_described(of, tables),
     }
 
 
+def described(of: Dataset) -> dict[str, bytes]:
+    """Return the description of a dataset alone, which has the hash of every table."""
+    return _described(of, _csv(of, _rows(of)))
+
+
+def _rows(of: Dataset) -> dict[str, list[list[object]]]:
+    return {table.name: [_cells(table, row) for row in of.rows[table.name]] for table in of.tables}
+
+
+def _csv(of: Dataset, rows: Mapping[str, Sequence[Sequence[object]]]) -> dict[str, bytes]:
+    return {f"{t.name}.csv": csv_text([c.name for c in t.columns], rows[t.name]).encode() for t in of.tables}
+
+
+def _described(of: Dataset, tables: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {"datapackage.json": (json.dumps(_package(of, tables), ensure_ascii=False, indent=1) + "\n").encode()}
+
+
 def _cells(table: Table, row: Mapping[str, Any]) -> list[object]:
-    return [_cell(column, row.get(column.name)) for column in table.columns]
+    return [cell(column, row.get(column.name)) for column in table.columns]
 
 
-def _cell(column: Column, value: object) -> object:
+def cell(column: Column, value: object) -> object:
+    """Return a value as a cell of its column: days as text, what is not there empty."""
     if isinstance(value, date):
         return f"{value:%Y-%m}" if column.type == "yearmonth" else f"{value:%Y-%m-%d}"
     return "" if value is None else value
@@ -138,6 +158,8 @@ def _workbook(of: Dataset, rows: Mapping[str, Sequence[Sequence[object]]], codeb
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(out, {"in_memory": True, **as_text}) as file:
         file.set_properties({"title": writable(of.name)[:255], "created": datetime(*MOMENT)})  # noqa: DTZ001 - as it wants it
+        if is_named_as_one(of.name):
+            _sheet(file, "rehearsal", [of.name], [["Nothing in these tables is about a real case."]])
         for table in of.tables:
             _sheet(file, table.name, [c.name for c in table.columns], rows[table.name])
         _sheet(file, "codebook", CODEBOOK, codebook)
@@ -166,7 +188,7 @@ def readme(of: Dataset) -> str:
         document=of.document,
         marking=MARKING[of.edition],
         tables=tables,
-        weights="\n".join(_weights(of)),
+        weights="\n".join((*_weights(of), *_followed(of))),
         hidden="\n".join(_told(of)),
     )
 
@@ -177,6 +199,31 @@ def _weights(of: Dataset) -> Iterator[str]:
         if row["by"] in {"area", "area_employment"}:
             listed_ = "-" if row["practitioners"] is None else row["practitioners"]
             yield f"  {row['value']:<30}{listed_:>8}{row['audited']:>8}{row['weight'] or '-':>12}"
+
+
+# How figures follow where chances were unequal or practitioners gave several cases.
+FOLLOWED = """
+How shares follow from this dataset. {how}
+A practitioner is a unit of the group that design names under strata, with a weight w (of that group; 1 where chances
+were equal), c cases in question (all, of an area, of a law type ...) and y of them at a grade.
+  share      p = sum w y / sum w c
+  variance   v = sum over groups of f n/(n - 1) sum (e - mean of e)^2 / (sum w c)^2, with e = w (y - p c); n are the
+             units of the group: all audited where chances were unequal, otherwise those with a case in question
+  f          1 - s (1 - t), with s = audited/practitioners and t = drawn_of_several/drawn of the group; 0 where s is 1
+  interval   Wilson's of p with p (1 - p)/v cases, at most sum c divided by the mean of f of those with a case; where v
+             is 0 with k (chances unequal) or their number divided by that mean; p itself where all were audited
+  effective  the whole part of k = (sum w c)^2 / sum (w c)^2
+"""
+UNEQUAL, SEVERAL = "Chances were unequal.", "Practitioners gave up to {} cases each."
+
+
+def _followed(of: Dataset) -> Iterator[str]:
+    """Yield how figures follow from the rows, where it is not by counting."""
+    (design,) = of.rows["design"]
+    said = [UNEQUAL] if design["chances"] == "unequal" else []
+    said += [SEVERAL.format(design["cases_each"])] if design["cases_each"] > 1 else []
+    if said and of.edition is DatasetEdition.INTERNAL:
+        yield FOLLOWED.format(how=" ".join(said))
 
 
 def _told(of: Dataset) -> Iterator[str]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.enums import CAUSE_LABELS, CHOSEN_BY_LABELS, DECISION_LABELS, ORIGIN_LABELS
 from app.audit.library.queries import document_of
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark, Decision, FactAnswer, Judgement
+from app.audit.shapes.shape import shape_of
 from app.audit.standing.queries import decided_on_each
 from app.audit.standing.rules import StandingJudgement, standing_judgements
 from app.audit.thresholds.document import SET_ASIDE, ThresholdDocument
@@ -33,6 +34,7 @@ from app.report.cases.queries import (
 )
 from app.report.dataset.codebook import ALL, IN_WORDS, NONE, UNKNOWN, Lists
 from app.sampling import queries as sampling
+from app.sampling.shapes.wanted import Shape
 
 Row = dict[str, Any]
 # As results of an earlier audit have it, where they do not say more; no document has the answer.
@@ -169,6 +171,7 @@ def rows_of(session: Session, of: Audit) -> Found:
         "second_grades": _second_grades(session, of),
         "decisions": list(_decided(session, of)),
         "strata": strata(session, of, cases),
+        "design": [_design(shape_of(of))],
     }
     return Found(lists_of(session, of, cases), rows, _everywhere(document))
 
@@ -258,6 +261,7 @@ def strata(session: Session, of: Audit, cases: Sequence[Row]) -> list[Row]:
     """Return the practitioners in the list and those audited: all, by what is known of them, as they were weighed."""
     frame = sampling.frame(session, of.frame_id)
     known, design = queries.population_facts(frame), queries.design_of(session, of, frame)
+    drawn = _drawn_by_lot(session, of)
     found = [_stratum("all", ALL, known.practitioners if known else None, {r["practitioner"] for r in cases})]
     for by, name in MARGINS.items():
         found += _margin(by, known.by.get(name, {}) if known else None, cases)
@@ -266,7 +270,25 @@ def strata(session: Session, of: Audit, cases: Sequence[Row]) -> list[Row]:
             area, employment = key.split("\t")
             theirs = {r["practitioner"] for r in cases if (r["area"], r["employment"]) == (area, employment)}
             found.append(_stratum("area_employment", f"{area} / {employment}", number, theirs))
-    return found
+    return [row | drawn.get((row["by"], row["value"]), {}) for row in found]
+
+
+def _drawn_by_lot(session: Session, of: Audit) -> dict[tuple[str, str], Row]:
+    """Return how many practitioners were drawn, and of how many law types, by what the receipt tells them apart."""
+    draw, found = sampling.sample_draw(session, of.draw_id), defaultdict[tuple[str, str], Counter[str]](Counter)
+    for group in draw.receipt["groups"] if draw else ():
+        number = sum(group["n"].values())
+        both = f"{group['area']} / {group['employment']}"
+        for key in (("all", ALL), ("area", group["area"]), ("area_employment", both)):
+            found[key]["drawn"] += number
+            found[key]["drawn_of_several"] += number if len(group["law_types"]) > 1 else 0
+    return {key: dict(counts) for key, counts in found.items()}
+
+
+def _design(shape: Shape) -> Row:
+    """Return how the cases of an audit were chosen."""
+    strata = ("area_employment" if shape.employment else "area") if shape.unequal else "all"
+    return {"chances": "unequal" if shape.unequal else "equal", "strata": strata, "cases_each": shape.cases}
 
 
 def _margin(by: str, known: Mapping[str, int] | None, cases: Sequence[Row]) -> Iterator[Row]:

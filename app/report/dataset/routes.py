@@ -6,31 +6,20 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.audit.guards import not_while_grading
 from app.audit.models import Audit
 from app.errors import NotFound
 from app.long_acts.forethought import Forethought, foreseen, settled
 from app.report.dataset.actions import TOO_FEW, dataset_of, hidden_now, take
 from app.report.dataset.enums import DatasetEdition
 from app.report.dataset.files import files_of, hidden_in_words
+from app.report.dataset.guards import dataset_taker
 from app.report.files.names import plain_name
 from app.report.files.packing import packed
-from app.report.guards import TAKERS, report_reader
 from app.report.queries import publication
 from app.web.pages import Page
-from app.web.routing import Guard, Router, Visit
+from app.web.routing import Router, Visit
 
 router = Router()
-
-
-def _taken(visit: Visit) -> Audit:
-    audit = report_reader.find(visit)
-    if not visit.viewer.has(*TAKERS, audit=audit.ref):
-        raise NotFound
-    return audit
-
-
-dataset_taker = not_while_grading(Guard("the lead, an analyst or the director of the finalised audit", _taken))
 
 
 @dataclass(frozen=True, kw_only=True)

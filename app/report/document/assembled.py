@@ -11,6 +11,7 @@ from app.audit.commission.called import month_of
 from app.audit.enums import AuditKind, AuditState
 from app.audit.library.queries import document_of as thresholds_of
 from app.audit.models import Audit
+from app.audit.rehearsals import MARK
 from app.clock import day, month
 from app.documents import Document, Picture
 from app.errors import Conflict
@@ -89,7 +90,7 @@ def draft_document(
         facts=first_page(about),
         identifier=_identifier(session, audit, as_at),
         sections=sections(basis, result, about),
-        marking=MARKINGS[edition],
+        marking=MARK if audit.rehearsal else MARKINGS[edition],
     )
     before = document_queries.published_editions(session, audit, edition)
     return revised(made, frozen_document(before[-1])) if before and as_at is Stage.FINAL else made

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.enums import AuditState
 from app.audit.models import Audit
+from app.audit.rehearsals import MARK
 from app.clock import day
 from app.documents import Document
 from app.people.enums import Role
@@ -44,7 +45,12 @@ def with_imprint(session: Session, audit: Audit, document: Document, settings: S
 
 
 def marked(session: Session, document: Document) -> Document:
-    """Return a document with the marking of the service: what is marked by itself is internal, the rest is public."""
+    """Return a document with the marking of the service: what is marked by itself is internal, the rest is public.
+
+    A rehearsal stays marked as one, whatever the service writes.
+    """
+    if document.marking == MARK:
+        return document
     service = service_of(settings_now(session))
     marking = (service.marking or document.marking) if document.marking else service.public_marking
     return replace(document, marking=marking)

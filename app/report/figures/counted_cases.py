@@ -87,7 +87,7 @@ class SampleFacts:
     lost: int
     added: int
     missing: Mapping[str, int]
-    receipt: Mapping[str, str]
+    receipt: Mapping[str, str | bool]
     # What else than a fraction of everybody, one case each, was wanted (app/sampling/shapes/wanted.py).
     shape: Mapping[str, Any] = field(default_factory=dict)
 

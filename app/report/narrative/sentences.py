@@ -67,6 +67,8 @@ def _drawn(facts: Mapping[str, Any]) -> str:
         audited = f"{were} to be audited" if facts["lost"] else f"{were} audited"
         return f"{who} {audited}, {each}, {filings}; so nothing was left to chance."
     locked = "the list was locked before the seed of the lot was made"
+    if facts["receipt"].get("rehearsal"):
+        locked = "the list is invented, and the seed of the lot was typed before it"
     return f"{who} {were} drawn by lot, {each}, {filings}; {locked}."
 
 

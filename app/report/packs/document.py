@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit.enums import AuditState
 from app.audit.library.queries import document_of
 from app.audit.models import Audit
+from app.audit.rehearsals import MARK
 from app.clock import day
 from app.documents import Document, Picture, Section
 from app.moderation.sheets.queries import discussed_in
@@ -52,7 +53,7 @@ def area_pack(session: Session, audit: Audit, area: str) -> Document:
         facts=_facts(session, audit),
         identifier="",
         sections=_sections(pack, f"{address(audit, area)}/plan"),
-        marking="Official-sensitive",
+        marking=MARK if audit.rehearsal else "Official-sensitive",
     )
     # The plan and what becomes of the cases change after the figures are frozen, so a pack is named by all that is in
     # it.

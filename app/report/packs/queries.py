@@ -176,7 +176,8 @@ def _of_head(viewer: Viewer) -> Select[date, int, str, bool]:
     seen = exists().where(opened, PackOpening.person_id == viewer.id)
     to_open = ~seen & Audit.imported.is_(False)
     query = select(Audit.window_to, Audit.id, AuditCase.area, to_open).join(AuditCase, AuditCase.audit_id == Audit.id)
-    query = query.where(Audit.state.in_(REPORTED), theirs, AuditCase.state.in_(AUDITED)).distinct()
+    here = (Audit.state.in_(REPORTED), Audit.rehearsal.is_(False))
+    query = query.where(*here, theirs, AuditCase.state.in_(AUDITED)).distinct()
     return query.order_by(Audit.window_to.desc(), Audit.id, AuditCase.area)
 
 
@@ -196,6 +197,7 @@ def improvements_due(session: Session, viewer: Viewer, until: date) -> Sequence[
         ImprovementAction.area.in_(viewer.areas(Role.HEAD_OF_SERVICE)),
         ImprovementAction.done_on.is_(None),
         ImprovementAction.by_when <= until,
+        ImprovementAction.audit.has(Audit.rehearsal.is_(False)),
     )
     return session.scalars(
         query.options(joinedload(ImprovementAction.audit)).order_by(ImprovementAction.by_when, ImprovementAction.id)

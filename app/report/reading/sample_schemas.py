@@ -23,6 +23,7 @@ class Receipt(Answer):
     drawn_at: str
     selection_sha256: str
     receipt_sha256: str
+    rehearsal: bool = Field(default=False, description="Whether the list is invented and its seed was typed before it")
 
 
 class MissingCases(Answer):

@@ -1,12 +1,13 @@
 """Routes of the JSON API: what a room says of an address for programs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import JSONResponse, Response
 
+from app.long_acts.forethought import Forethought
 from app.web.api.problems import PREFIX, NotValid
 from app.web.routing import Guard, Route, Visit
 
@@ -15,6 +16,7 @@ Item = TypeVar("Item", bound=BaseModel)
 Q = TypeVar("Q", bound="Query")
 # Whatever the response model can be read from: a row, a mapping, a model.
 Handler = Callable[[Visit, T], object]
+Beforehand = Callable[[Visit, Any], Forethought[Any] | None]
 AskedHandler = Callable[[Visit, T, Q], object]
 
 
@@ -64,6 +66,7 @@ class ApiRouter:
         response_model: type[BaseModel],
         query: type[Q],
         response_class: type[JSONResponse] = JSONResponse,
+        beforehand: Beforehand | None = None,
     ) -> Callable[[AskedHandler[T, Q]], AskedHandler[T, Q]]: ...
     def get(
         self,
@@ -73,8 +76,12 @@ class ApiRouter:
         response_model: type[BaseModel] | None = None,
         query: type[Query] | None = None,
         response_class: type[JSONResponse] = JSONResponse,
+        beforehand: Beforehand | None = None,
     ) -> Callable[[Any], Any]:
-        """Add an address that is read; its query is looked at only once the guard has let somebody in."""
+        """Add an address that is read; its query is looked at only once the guard has let somebody in.
+
+        What takes long and changes nothing can be thought out `beforehand`, as with a page.
+        """
         model = _checked(path, response_model)
 
         def keep(handler: Callable[..., object]) -> Callable[..., object]:
@@ -85,7 +92,8 @@ class ApiRouter:
                 return response_class(shown.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
             answered.__name__, answered.__doc__ = handler.__name__, handler.__doc__
-            self.all.append(ApiRoute("GET", PREFIX + path, guard, answered, response_model=model, query=query or Query))
+            route = ApiRoute("GET", PREFIX + path, guard, answered, response_model=model, query=query or Query)
+            self.all.append(replace(route, beforehand=beforehand))
             return handler
 
         return keep

@@ -135,7 +135,10 @@ def _after(visit: Visit, audit: Audit, link: Link) -> Iterator[Stage]:
     report = link("report") if may_read_report(visit.viewer, audit) else ""
     ready = audit.state is AuditState.FINALISED and not unsigned(visit.session, audit)
     published = _status(audit, AuditState.PUBLISHED, ready=ready)
-    yield Stage("Publish the report", "The national service director", published, report)
+    if not audit.rehearsal:
+        yield Stage("Publish the report", "The national service director", published, report)
+    elif report:
+        yield Stage("Read the report", "A rehearsal is never published", "Ready", report)
     yield from _packs(visit, audit)
 
 

@@ -28,6 +28,7 @@ from app.sampling import checking as lists
 from app.sampling import uploads
 from app.sampling.columns import NO_BANDS, Allowed
 from app.sampling.commands import EVER
+from app.sampling.mapping.exports import ByMapping
 from app.sampling.reading import FrameReading
 from app.tables.problems import MOST_GROUPS, Group, Known
 from app.tables.writing import csv_text
@@ -38,6 +39,7 @@ from app.work.earlier import sent as sending
 from app.work.earlier.forms import EarlierForm, window_faults
 from app.work.earlier.guards import bringer, results_of_sender
 from app.work.earlier.sent import Sent
+from app.work.sources.kinds import FILINGS
 
 router = Router()
 START = "/audits/earlier"
@@ -67,6 +69,8 @@ class ProblemsPage(Page):
     total: int
     shown: int
     mapped: bool
+    # Whether they are of the list that came beside the results.
+    of_list: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,13 +171,22 @@ def _list_sent(visit: Visit, viewer: Viewer) -> str:
         return ""
     upload = uploads.set_aside(visit.settings.data_dir, file.file, file.filename)
     try:
-        lists.start(upload, lists.Order(_any_filing(visit), sent_for=sending.SENT_FOR), by=viewer.id)
+        order = lists.Order(_any_filing(visit), sent_for=sending.SENT_FOR, mapping=_known_lists(visit))
+        lists.start(upload, order, by=viewer.id)
     except lists.Busy as busy:
         uploads.remove(upload)
         said = f"{busy.file_name or 'Another file of yours'} is still being checked. Send these when that has ended."
         raise Conflict(said) from busy
     lists.wait(upload, PATIENCE)
     return upload.token
+
+
+def _known_lists(visit: Visit) -> ByMapping:
+    """Return how a list in other words than ours is read: by a mapping that was kept for lists of filings."""
+    areas = {area.code: area.name for area in audit_queries.service_areas(visit.session)}
+    laws = kinds_now(visit.session).law_types.reopened()
+    known = sorted(mappings.newest(visit.session, FILINGS), key=lambda one: one[1].made_at, reverse=True)
+    return ByMapping(areas, laws.shorts(laws.codes), known=[version.body for _, version in known])
 
 
 def _any_filing(visit: Visit) -> Allowed:
@@ -210,7 +223,7 @@ def _not_ready(visit: Visit, of: Sent, found: Found) -> Response | None:
         return visit.render(_problems(of, of.upload.file_name, found, mapped=found.mapped is not None))
     reading = list_reading(visit, of)
     if reading is not None and reading.total_problems:
-        return visit.render(_problems(of, "The list", reading, mapped=False))
+        return visit.render(replace(_problems(of, "the list of filings", reading, mapped=False), of_list=True))
     return None
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.audit.bars.queries import Everybody, everybody
+from app.clock import working_days
 from app.labels import capital, out_of, plural
 from app.people.enums import Role
 from app.people.rules import Viewer
+from app.people.working_days import NATIONS, said
 from app.settings import USUAL_NAME
 from app.web.routing import Visit
 from app.work.first_run.queries import There, what_is_there
@@ -45,6 +47,14 @@ def _of_the_service(visit: Visit, there: There) -> Iterator[Line]:
     arrived = there.message and visit.settings.sends_mail
     yield Line("Set up email, and send yourself a test message", arrived, "/admin/mail", "" if arrived else set_up)
     yield Line("Keep a copy of the key of the event log", there.key, "/admin/start/key")
+    days = said(visit.kept_settings) or there.audit
+    yield Line("Say which days are working days", days, "/settings/working-days", _counted_by())
+
+
+def _counted_by() -> str:
+    """Return whose bank holidays count."""
+    days = working_days()
+    return NATIONS[days.nation] + (f", and {plural(len(days.added), 'day')} more" if days.added else "")
 
 
 def _of_the_areas(here: Everybody) -> Iterator[Line]:
@@ -75,4 +85,5 @@ def _of_audits(there: There) -> Iterator[Line]:
     yield Line("Have a threshold document", there.threshold, "/thresholds")
     # With the first audit the service has said that these are its kinds.
     yield Line("Check the kinds of work and the bands of your service", there.audit, "/settings/kinds")
+    yield Line("Try it out with invented cases", there.rehearsal, "/rehearsals")
     yield Line("Have the director commission the first audit", there.audit, "/admin/people")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.asking import asked_once
 from app.audit.enums import ThresholdState
 from app.audit.models import Audit, ThresholdText
+from app.audit.rules import AUDIT
 from app.events import Event
 from app.notices.enums import Kind, MailState
 from app.notices.models import Notice
@@ -17,12 +18,14 @@ KEY_COPIED = "key_copied"
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """What is there: a test message that arrived, a copy of the key, a threshold document, an audit."""
+    """What is there: a test message that arrived, a copy of the key, a threshold document, an audit, a rehearsal."""
 
     message: bool
     key: bool
     threshold: bool
     audit: bool
+    # One that is going on, or was.
+    rehearsal: bool
 
 
 @asked_once
@@ -32,6 +35,7 @@ def what_is_there(session: Session) -> There:
         exists().where(Notice.kind == Kind.TEST, Notice.state == MailState.SENT),
         exists().where(Event.name == KEY_COPIED),
         exists().where(ThresholdText.state == ThresholdState.PUBLISHED),
-        exists().where(Audit.id.is_not(None)),
+        exists().where(Audit.rehearsal.is_(False)),
+        exists().where(Event.name == AUDIT["rehearse"].event),
     )
     return There(*map(bool, session.execute(select(*questions)).one()))

@@ -86,11 +86,13 @@ def preparing(visit: Visit, viewer: Viewer) -> Iterator[Item]:
 def whole_lists(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     """Yield where all the cases of a person stand that they have to grade or can prepare, audit by audit."""
     if viewer.holds(Role.IMPROVEMENT_MANAGER):
-        waiting = _with_audits(visit, audit_queries.cases_to_grade(visit.session, viewer))
+        to_grade = [case for case in audit_queries.cases_to_grade(visit.session, viewer) if not case.rehearsal]
+        waiting = _with_audits(visit, to_grade)
         for audit, count in Counter(audit for _, audit in waiting).items():
             yield Item(audit.name, f"/audits/{audit.ref}/cases?whose=mine", f"{plural(count, 'case')} to grade")
     if viewer.holds(Role.IMPROVEMENT_ASSISTANT):
-        unprepared = _with_audits(visit, preparation_queries.unprepared(visit.session, viewer))
+        to_prepare = [case for case in preparation_queries.unprepared(visit.session, viewer) if not case.rehearsal]
+        unprepared = _with_audits(visit, to_prepare)
         for audit, count in Counter(audit for _, audit in unprepared).items():
             yield Item(audit.name, f"/audits/{audit.ref}/prepare", f"{plural(count, 'case')} to prepare")
 
@@ -131,7 +133,7 @@ def interests(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             why = f"{whose}: move {'it' if count == 1 else 'them'}"
             yield Item(audit.name, f"/audits/{audit.ref}/allocation", why, urgent=True)
     seconds = benchmark_queries.second_grades_to_be_moved(visit.session, viewer) if viewer.holds(Role.LEAD) else ()
-    for audit, count in Counter(b.case.audit for b in seconds).items():
+    for audit, count in Counter(b.case.audit for b in seconds if not b.case.audit.rehearsal).items():
         whose = f"{plural(count, 'second grade')} of somebody who has an interest there"
         why = f"{whose}: give {'it' if count == 1 else 'them'} to somebody else"
         yield Item(audit.name, f"/audits/{audit.ref}/benchmarks", why, urgent=True)

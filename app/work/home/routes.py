@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.audit import queries as audit_queries
 from app.audit.enums import AUDIT_STATE_LABELS, AuditState
+from app.audit.rehearsals import is_named_as_one
 from app.audit.staff import queries as staff_queries
 from app.labels import out_of, plural
 from app.moderation.concerns import queries as concerns_queries
@@ -76,14 +77,16 @@ def your_work(visit: Visit, viewer: Viewer) -> Response:
     """Show what waits for the person."""
     # First, so that what waits of an audit finds it at hand.
     audit_queries.audits(visit.session, viewer)
-    items = sorted((item for kind in KINDS for item in kind(visit, viewer)), key=_rank)
+    waiting = (item for kind in KINDS for item in kind(visit, viewer))
+    # What waits in a rehearsal waits on its own page.
+    items = sorted((item for item in waiting if not is_named_as_one(item.audit)), key=_rank)
     more = max(0, len(items) - SHOWN)
     page = WorkPage(
         title="Your work",
         items=items[:SHOWN],
         more=more,
         whole_lists=list(whole_lists(visit, viewer)) if more else [],
-        follows=list(_follows(visit, viewer)),
+        follows=[item for item in _follows(visit, viewer) if not is_named_as_one(item.audit)],
         nothing=list(_nothing(viewer)),
         news=news_of(visit, viewer),
         start=still_to_do(visit, viewer),
@@ -107,6 +110,8 @@ def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     yield from own_grades(viewer)
     yield from own_seconds(visit, viewer)
     for concern in concerns_queries.concerns_raised_by(visit.session, viewer):
+        if concern.case.audit.rehearsal:
+            continue
         yield Item(
             f"Your concern about case {concern.case.case_ref}",
             f"/concerns/{concern.id}",

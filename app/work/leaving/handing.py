@@ -21,6 +21,7 @@ from app.work.leaving import queries
 LEAD_SHARES = "The audit lead shares them out again, on ‘Allocation’."
 LEAD_GIVES = "The audit lead gives them to somebody else, on ‘Benchmarks’."
 DECIDER_TAKES = "Another lead or director takes them over, on the challenge’s page."
+LEAD_RESOLVES = "They are in the work of every audit lead and director who may resolve them."
 HEAD_ANSWERS = "They wait for whoever heads the area then. Name who follows below, or an assistant director stands in."
 STAYS = "A draft stays its author’s. Somebody who heads the area then can begin one of their own."
 GOES_ON = "They stand in the area’s plan, for whoever heads it then."
@@ -46,6 +47,7 @@ def in_hand(session: Session, person: Person) -> list[InHand]:
         *_to_grade(session, person),
         *_seconds(session, person),
         *_to_decide(session, person),
+        *_to_resolve(session, person),
         *_areas(session, person),
     ]
 
@@ -70,10 +72,28 @@ def _to_decide(session: Session, person: Person) -> Iterator[InHand]:
     here, found = everybody(session), [of.case for of in queries.challenges(session, person.id)]
     for audit, theirs in _by_audit(found).items():
         able = _with(here, audit, *DECIDERS) - {person.id}
-        history.ahead(session, {case.id for case in theirs})
-        parts = {(p, case.practitioner_id) for case in theirs for p in parts_in(session, case).people}
-        bars = replace(here.bars, parts=here.bars.parts | parts)
+        bars = _with_parts(session, here.bars, theirs)
         yield _line("Challenges that they decide", audit, theirs, DECIDER_TAKES, able, here, bars)
+
+
+def _to_resolve(session: Session, person: Person) -> Iterator[InHand]:
+    """Yield the differences between two grades that somebody may resolve, as a lead or director of the audit."""
+    here = everybody(session)
+    decides = any(grant.role in DECIDERS for grant in person.grants)
+    waiting = queries.differences(session) if decides else ()
+    held = [of.case for of in waiting if person.id in _with(here, of.case.audit, *DECIDERS)]
+    bars = _with_parts(session, here.bars, held)
+    theirs = [case for case in held if not bars.hold(person.id, case)]
+    for audit, some in _by_audit(theirs).items():
+        able = _with(here, audit, *DECIDERS) - {person.id}
+        yield _line("Differences between two grades to resolve", audit, some, LEAD_RESOLVES, able, here, bars)
+
+
+def _with_parts(session: Session, bars: Bars, cases: Sequence[AuditCase]) -> Bars:
+    """Return the bars with everybody's earlier part in some cases."""
+    history.ahead(session, {case.id for case in cases})
+    parts = {(p, case.practitioner_id) for case in cases for p in parts_in(session, case).people}
+    return replace(bars, parts=bars.parts | parts)
 
 
 def _areas(session: Session, person: Person) -> Iterator[InHand]:

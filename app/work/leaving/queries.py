@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.audit.enums import UNFINISHED, AssessmentKind, AssessmentState, AuditState, CaseState
+from app.audit.enums import UNFINISHED, AssessmentKind, AssessmentState, AuditState, BenchmarkState, CaseState
 from app.audit.models import Assessment, Audit, AuditCase, Benchmark
 from app.audit.staff.queries import OPEN
 from app.moderation.enums import ChallengeState, ReturnState
@@ -30,6 +30,14 @@ def second_grades(session: Session, person: int) -> Sequence[Benchmark]:
     theirs = (Benchmark.benchmarker_id == person, Benchmark.state.in_(UNFINISHED), Audit.state == AuditState.FIELDWORK)
     given = joinedload(Benchmark.case).joinedload(AuditCase.audit)
     return session.scalars(query.where(*theirs).options(given).order_by(Benchmark.id)).all()
+
+
+def differences(session: Session) -> Sequence[Benchmark]:
+    """Return the second grades that differ from the first, and wait for somebody who resolves the difference."""
+    query = select(Benchmark).join(Benchmark.case).join(AuditCase.audit)
+    waits = (Benchmark.state == BenchmarkState.DIFFERS, Audit.state == AuditState.FIELDWORK)
+    given = joinedload(Benchmark.case).joinedload(AuditCase.audit)
+    return session.scalars(query.where(*waits).options(given).order_by(Benchmark.id)).all()
 
 
 def challenges(session: Session, person: int) -> Sequence[Challenge]:

@@ -13,9 +13,10 @@ from app.clock import clock
 from app.db import Base
 from app.errors import Conflict
 from app.events import ERASURE, Event
+from app.keeping.cases import CASES, tables_of_cases
 from app.keeping.record import wrong
 from app.keeping.retention.actions import forget, set_years
-from app.keeping.retention.columns import CASES, FORGOTTEN, KEYED, REMOVED, STAYS, tables_of_cases
+from app.keeping.retention.columns import FORGOTTEN, KEYED, REMOVED, STAYS
 from app.keeping.retention.rules import forgotten_on, refusal
 from app.report.actions import current_figures
 from app.report.enums import Stage

@@ -6,7 +6,7 @@ Nothing here imports `app`. What comes out has the words of `tests/earlier/indep
 import csv
 import io
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tests.earlier import independent
@@ -124,3 +124,83 @@ def _result(case: Mapping[str, Any], labels: Mapping[str, str], second: Any, the
         "benchmark_lead_grade": second.get((number, "lead"), ""),
         "benchmark_independent_grade": second.get((number, "independent"), ""),
     }
+
+
+class Weighed:
+    """Shares by the formulas that the README of a dataset has, of practitioners rather than of cases."""
+
+    def __init__(self, read: Read) -> None:
+        self.cases = read.tables["cases"]
+        (design,) = read.tables["design"]
+        self.unequal, self.each, by = design["chances"] == "unequal", design["cases_each"], design["strata"]
+        self.groups = {s["value"]: s for s in read.tables["strata"] if s["by"] == by}
+        grouped: dict[str, Callable[[Mapping[str, Any]], str]] = {
+            "all": lambda _: "(all)",
+            "area": lambda case: case["area"],
+            "area_employment": lambda case: f"{case['area']} / {case['employment']}",
+        }
+        self.group_of = grouped[by]
+        self.listed = {(s["by"], s["value"]): s["practitioners"] for s in read.tables["strata"]}
+
+    def row(self, grade: str, column: str = "", value: str = "") -> dict[str, Any] | None:
+        """Return what stands for a grade among the cases with a value in a column, or among all."""
+        units = self._units(grade, column, value)
+        with_cases = [(w, c, y, h) for h, theirs in units.items() for w, c, y in theirs if c]
+        whole = sum(w * c for w, c, _, _ in with_cases)
+        if not whole:
+            return None
+        p = sum(w * y for w, _, y, _ in with_cases) / whole
+        v = sum(self._spread(h, theirs, p) for h, theirs in units.items()) / whole**2
+        kish = whole**2 / sum((w * c) ** 2 for w, c, _, _ in with_cases)
+        listed = self.listed[(column, value) if column else ("all", "(all)")]
+        size = self._size(p, v, kish, with_cases)
+        every = listed == len(with_cases)
+        return {
+            "practitioners": len(with_cases),
+            "estimate": round(p, 6),
+            "variance": round(v, 8),
+            "effective": round(min(size, 1e9), 4),
+            "equal": max(1, int(kish + 1e-9)),
+            "wilson_fpc": [round(p, 4)] * 2 if every else [round(x, 4) for x in _wilson(p, size)],
+        }
+
+    def _units(self, grade: str, column: str, value: str) -> dict[str, list[tuple[float, int, int]]]:
+        people: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+        for case in self.cases:
+            counts = people[self.group_of(case), case["practitioner"]]
+            if not column or case[column] == value:
+                counts[0] += 1
+                counts[1] += case["final_grade"] == grade
+        found: dict[str, list[tuple[float, int, int]]] = defaultdict(list)
+        for (h, _), (c, y) in people.items():
+            if c or self.unequal:
+                found[h].append((self._weight(h), c, y))
+        return found
+
+    def _weight(self, h: str) -> float:
+        # A weight is written with six places; the two whole numbers have all of them.
+        found: float = self.groups[h]["practitioners"] / self.groups[h]["audited"] if self.unequal else 1.0
+        return found
+
+    def _factor(self, h: str) -> float:
+        group = self.groups[h]
+        s = group["audited"] / group["practitioners"]
+        return 1 - s * (1 - group["drawn_of_several"] / group["drawn"]) if s < 1 else 0.0
+
+    def _spread(self, h: str, units: Sequence[tuple[float, int, int]], p: float) -> float:
+        rests = [w * (y - p * c) for w, c, y in units]
+        n, mean = len(rests), sum(rests) / len(rests)
+        return self._factor(h) * n / max(1, n - 1) * sum((e - mean) ** 2 for e in rests)
+
+    def _size(self, p: float, v: float, kish: float, units: Sequence[tuple[float, int, int, str]]) -> float:
+        factor = sum(self._factor(h) for *_, h in units) / len(units)
+        if not factor:
+            return len(units) * 1e9
+        if v <= 0 or not 0 < p < 1:
+            return (kish if self.unequal else len(units)) / factor
+        return min(p * (1 - p) / v, sum(c for _, c, _, _ in units) / factor)
+
+
+def _wilson(p: float, n: float, z: float = 1.959963984540054) -> tuple[float, float]:
+    middle, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
+    return max(0.0, (middle - half) / (1 + z * z / n)), min(1.0, (middle + half) / (1 + z * z / n))

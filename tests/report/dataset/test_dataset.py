@@ -220,6 +220,48 @@ def test_taking_an_edition_is_kept_and_it_arrives_as_one_file(over: World) -> No
         assert json.loads(event.payload or "")["edition"] == "research"
 
 
+def by_api(world: World, edition: str, name: str = "lead") -> Any:
+    answer = world.browser(name).send("GET", f"/api/v1/audits/T-2026/dataset?edition={edition}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_programs_get_it_without_names_and_without_what_was_written(over: World) -> None:
+    given, made = by_api(over, "internal"), Read(files(over, "internal"))
+    with over.database.reading() as session:
+        cases = session.scalars(select(AuditCase).where(AuditCase.audit_id == the_audit(session).id)).all()
+        known = {word for case in cases for word in (case.case_ref, case.practitioner_id)}
+    assert not [word for word in known if word in json.dumps(given)]
+    assert "nothing that somebody wrote" in given["says"]
+    left_out = {"case_ref", "departure_reason", "text", "reasons"}
+    for table in given["tables"]:
+        names = [c["name"] for c in table["columns"]]
+        assert names == [c for c in made.columns[table["name"]] if c not in left_out]
+        assert len(table["rows"]) == len(made.tables[table["name"]])
+        for column, cells in zip(table["columns"], zip(*table["rows"], strict=True), strict=False):
+            assert column["empty"] or None not in cells, column
+            assert not column["values"] or set(cells) <= {*column["values"], None}
+    grades = [
+        dict(zip([c["name"] for c in t["columns"]], r, strict=True)) for t in given["tables"][:1] for r in t["rows"]
+    ]
+    assert sorted(g["final_grade"] for g in grades) == sorted(c["final_grade"] for c in made.tables["cases"])
+    assert len({g["practitioner"] for g in grades}) == len({c["practitioner"] for c in made.tables["cases"]})
+    assert given["figures_sha256"] == by_api(over, "research", "analyst")["figures_sha256"]
+    with over.database.reading() as session:
+        taken = session.scalars(select(Event).where(Event.name == "dataset_taken").order_by(Event.number)).all()
+        assert [(e.actor_id, e.details["edition"]) for e in taken] == [
+            (over.viewer("lead").id, "internal"),
+            (over.viewer("analyst").id, "research"),
+        ]
+
+
+def test_an_edition_that_there_is_not_is_told(over: World) -> None:
+    answer = over.browser("lead").send("GET", "/api/v1/audits/T-2026/dataset?edition=public")
+    assert (answer.status_code, "edition" in answer.text) == (422, True)
+    for name in ("ad", "head1", "im1", "reader"):
+        assert over.browser(name).send("GET", "/api/v1/audits/T-2026/dataset").status_code == 404
+
+
 @pytest.mark.parametrize(("name", "status"), [("analyst", 200), ("director", 200), ("ad", 404), ("head1", 404)])
 def test_who_may_take_it(over: World, name: str, status: int) -> None:
     assert over.browser(name).send("GET", "/audits/T-2026/dataset").status_code == status

@@ -33,6 +33,7 @@ PAGES = {
     "list_audits": ("GET", "/audits"),
     "read_audit": ("GET", "/audits/{ref}"),
     "read_figures": ("GET", "/audits/{ref}/report/figures.json"),
+    "read_dataset": ("GET", "/audits/{ref}/dataset"),
     # No page lists them alone; the forms in which they are chosen are open to whoever is signed in.
     "list_areas": ("GET", "/account"),
     "read_area": ("GET", "/areas/{area_code}"),

@@ -23,6 +23,7 @@ from app.report.models import Publication
 from app.sampling.mapping.draft import Draft
 from tests.audit.mapping.test_map_pages import fields
 from tests.browser import Browser, plain
+from tests.commands.conftest import Run, run  # noqa: F401 - a fixture
 from tests.world import NATIONAL, ROOT, World
 
 NOVEMBER = ROOT / "app" / "data" / "november-2014"
@@ -215,6 +216,55 @@ def test_what_is_missing_is_said_beside_it(world: World, analyst: Browser) -> No
     bad = {"threshold": document_id(world)}
     files = {"file": ("a.csv", small()), "targets": ("t.json", b"{")}
     assert "this is not JSON" in plain(analyst.post("/audits/earlier", bad, files=files, status=422).text)
+
+
+LIST = """Case No;Worker;Team;Case type;Band;Contract;Date filed;Document
+C1;P1;One;Public law;B1;perm;3/9/2014;report
+C2;P2;One;WAFH;B1;perm;4/9/2014;report
+C3;P3;Two;Public law;B1;perm;5/9/2014;report
+C4;P4;Two;Public law;B1;perm;6/9/2014;report
+"""
+FIELDS = ("case_ref", "practitioner_id", "service_area", "law_type", "performance_band", "employment", "filed_on")
+PROFILE = {
+    "schema": "mapping/1",
+    "kind": "filings",
+    "name": "Old case system",
+    "columns": dict(zip((*FIELDS, "document_kind"), LIST.split("\n", maxsplit=1)[0].split(";"), strict=True)),
+    "values": {
+        "service_area": {"one": "A1", "two": "A2"},
+        "law_type": {"public law": "public", "wafh": "wafh"},
+        "performance_band": {"b1": "B1"},
+        "employment": {"perm": "employed"},
+        "document_kind": {"report": "report"},
+    },
+    "dates": "day-first",
+    "outside_window": "exclude",
+    "several": {},
+}
+
+
+def test_a_list_in_other_words_comes_with_results_once_its_source_is_known(world: World, analyst: Browser) -> None:
+    refused = analyst.get(here(sent(world, analyst, small(), list=LIST.encode())))
+    assert "can come with results" in plain(refused.text)
+    assert "in the list of filings" in plain(refused.text)
+    analyst.post("/admin/sources", files={"file": ("p.json", json.dumps(PROFILE).encode())})
+    answer = sent(world, analyst, small(), list=LIST.encode())
+    kept(analyst, analyst.post(here(answer), DETAILS))
+    sampled = figures(world, "NA-2014-11")["sampling"]
+    assert isinstance(sampled, dict)
+    assert sampled["overall"] == {"audited": 3, "practitioners": 4, "percent": 75, "filings": 4}
+
+
+def test_the_command_brings_in_a_list_by_its_mapping(run: Run, world: World, tmp_path: Path) -> None:  # noqa: F811 - the fixture
+    for name, content in (("results.csv", small().decode()), ("list.csv", LIST), ("p.json", json.dumps(PROFILE))):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    window = ("--window", "2014-09-01", "2014-10-31", "--frame", tmp_path / "list.csv")
+    command = ("import-results", tmp_path / "results.csv", "--ref", "OLD-1", "--name", "Old", *window)
+    assert run(*command)[0] == 1, "its headings are not ours"
+    assert run(*command, "--frame-profile", tmp_path / "p.json")[0] == 0
+    sampled = figures(world, "OLD-1")["sampling"]
+    assert isinstance(sampled, dict)
+    assert sampled["overall"]["practitioners"] == 4
 
 
 def test_the_command_reads_by_a_mapping_and_gives_the_same_figures(

@@ -7,17 +7,20 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.accounts.actions import grant_role
 from app.audit.bars.rules import Bars
 from app.audit.models import AuditCase, Benchmark
+from app.audit.staff.actions import Declared, declare_interest
 from app.clock import clock, today
 from app.keeping import record as check
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant
-from app.work.leaving.handing import in_hand, takers
+from app.work.leaving.handing import InHand, in_hand, takers
 from tests.browser import plain
 from tests.house.test_routes import real
+from tests.moderation.seconds import difference
 from tests.test_statements import MOST, counted
 from tests.world import World
 
@@ -138,3 +141,31 @@ def test_no_rule_of_separation_is_broken(
 
     assert all(any(may(person, case) for case in cases) for person in who)
     assert nobody == sum(not any(may(person, case) for person in able) for case in cases)
+
+
+def test_differences_that_they_may_resolve_are_in_hand_with_who_else_may(world: World) -> None:
+    made = difference(world)
+    with world.database.reading() as session:
+        (of,) = lines_of(session, world, "lead")
+        assert (of.audit, of.count, of.nobody) == ("T-2026", 1, 0)
+        assert "Lead" not in of.takers
+        assert "Second" in of.takers
+        assert set(of.takers) <= {"Second", "Director"}
+        case = session.get_one(Benchmark, made).case
+        grader = session.get_one(Person, case.auditor_id or 0).name
+        assert grader not in of.takers, "who graded it does not resolve it"
+        assert not lines_of(session, world, "im1"), "nobody but leads and directors has it in hand"
+    page = plain(world.browser("admin").get(f"/admin/people/{key_of(world, 'lead')}/leave").text)
+    assert "Differences between two grades to resolve: 1" in page
+    with world.database.writing() as session:
+        case = session.get_one(Benchmark, made).case
+        lead = key_of(world, "lead")
+        declare_interest(session, lead, Declared("Led it.", area=case.area), by=lead)
+    with world.database.reading() as session:
+        assert not lines_of(session, world, "lead"), "an interest keeps them from it"
+        assert lines_of(session, world, "second")[0].takers == ["Director"]
+
+
+def lines_of(session: Session, world: World, name: str) -> list[InHand]:
+    found = in_hand(session, session.get_one(Person, key_of(world, name)))
+    return [line for line in found if line.kind.startswith("Differences")]

@@ -9,26 +9,22 @@ from typing import Any, ClassVar
 
 from starlette.responses import Response
 
-from app.audit.filings.queries import KIND
-from app.audit.sources import queries
 from app.errors import NotFound
 from app.mapping import queries as mappings
 from app.mapping.actions import close_source, save_mapping
 from app.mapping.models import MappingSource
-from app.mapping.profile import MOST_BYTES, Unreadable, read_profile, slug
+from app.mapping.profile import MOST_BYTES, Profile, Unreadable, slug
 from app.people.enums import Role
 from app.people.queries import kinds_now
 from app.people.rules import Viewer
-from app.sampling.columns import Allowed
-from app.sampling.commands import EVER
-from app.sampling.mapping.kind import filings_kind
 from app.web.pages import Filled, Page
 from app.web.routing import Guard, Router, Visit
+from app.work.sources import queries
+from app.work.sources.kinds import OF, PEOPLE, mapping_in
 
 router = Router()
 HERE = "/admin/sources"
-# Files of earlier audits’ results are mapped too.
-RESULTS = "results"
+FOR_ADMINISTRATORS = "It is of lists of people and says which words become which roles, so an administrator reads it in"
 
 
 def _reader(visit: Visit) -> Viewer:
@@ -40,9 +36,14 @@ def _reader(visit: Visit) -> Viewer:
 def _source(visit: Visit) -> MappingSource:
     _reader(visit)
     found = visit.session.get(MappingSource, visit.number("source_id"))
-    if found is None:
+    if found is None or found.kind not in _kinds(visit):
         raise NotFound
     return found
+
+
+def _kinds(visit: Visit) -> list[str]:
+    """Return the kinds whose mappings somebody sees: those of lists of people give roles, which administrators do."""
+    return [kind for kind in OF if kind != PEOPLE or visit.viewer.holds(Role.ADMINISTRATOR)]
 
 
 reader = Guard("an administrator or an analyst", _reader)
@@ -67,6 +68,7 @@ class SourceLine:
 
     id: int
     name: str
+    of: str
     command: str
     closed_at: datetime | None
     versions: Sequence[VersionLine]
@@ -76,7 +78,7 @@ class SourceLine:
 class SourcesPage(Page):
     """The sources whose files are mapped."""
 
-    template: ClassVar[str] = "audit/sources/sources.html"
+    template: ClassVar[str] = "work/sources/sources.html"
     sources: Sequence[SourceLine]
     form: Filled
 
@@ -84,7 +86,7 @@ class SourcesPage(Page):
 def _page(visit: Visit, form: Filled) -> SourcesPage:
     used = queries.used_in(visit.session)
     lines = []
-    every = [row for kind in (KIND, RESULTS) for row in queries.sources(visit.session, kind)]
+    every = [row for kind in _kinds(visit) for row in queries.sources(visit.session, kind)]
     for _, rows in groupby(every, key=lambda row: row[0].id):
         versions = list(rows)
         source = versions[0][0]
@@ -100,7 +102,7 @@ def _page(visit: Visit, form: Filled) -> SourcesPage:
             )
             for n, (_, version, by) in enumerate(versions)
         ]
-        lines.append(SourceLine(source.id, source.name, slug(source.name), source.closed_at, told))
+        lines.append(SourceLine(source.id, source.name, OF[source.kind], slug(source.name), source.closed_at, told))
     return SourcesPage(title="Sources", sources=lines, form=form)
 
 
@@ -128,20 +130,23 @@ def sources_page(visit: Visit, _viewer: Viewer) -> Response:
     return visit.render(_page(visit, Filled()))
 
 
-def _any_allowed(visit: Visit) -> Allowed:
-    kinds = kinds_now(visit.session).reopened()
-    return Allowed((), kinds.law_types.codes, (), EVER, kinds=kinds)
+def _profile_sent(visit: Visit) -> Profile:
+    """Return the mapping of the file that was sent; raises Unreadable with a sentence."""
+    file = visit.files.get("file")
+    if file is None or not file.filename:
+        raise Unreadable("Choose a file with a mapping")
+    text = file.file.read(MOST_BYTES + 1).decode("utf-8-sig", "replace")
+    profile = mapping_in(text, kinds_now(visit.session))
+    if profile.kind not in _kinds(visit):
+        raise Unreadable(FOR_ADMINISTRATORS)
+    return profile
 
 
 @router.post(HERE, reader)
 def read_mapping(visit: Visit, viewer: Viewer) -> Response:
     """Keep the mapping of a file as the newest version of its source."""
-    file = visit.files.get("file")
-    if file is None or not file.filename:
-        return visit.render(_page(visit, Filled().with_errors(file="Choose a file with a mapping")), status=422)
     try:
-        text = file.file.read(MOST_BYTES + 1).decode("utf-8-sig", "replace")
-        profile = read_profile(text, filings_kind(_any_allowed(visit)))
+        profile = _profile_sent(visit)
     except Unreadable as error:
         return visit.render(_page(visit, Filled().with_errors(file=str(error).removesuffix("."))), status=422)
     kept = save_mapping(visit.session, profile, by=viewer.id)
