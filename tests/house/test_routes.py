@@ -41,7 +41,13 @@ PUBLIC |= {("GET", "/calendar.ics")}
 # Whoever has given a password a moment ago, or has a link that an administrator made.
 PUBLIC |= {(method, path) for method in ("GET", "POST") for path in ("/sign-in/factor", "/lost-factor/{link}")}
 PUBLIC |= {("POST", f"/sign-in/{path}") for path in ("factor/options", "passkey", "passkey/options")}
+# Single sign-on, which this world does not have.
+PUBLIC |= {("GET", "/sign-in/sso"), ("POST", "/sign-in/sso"), ("GET", "/sign-in/back")}
+PUBLIC |= {("POST", "/choose-password/{link}/sso")}
 FOR_EVERYBODY = {
+    ("GET", "/account/sessions"),
+    ("POST", "/account/sessions/end"),
+    ("POST", "/account/sessions/{key}/end"),
     ("GET", "/account/factors"),
     ("GET", "/account/factors/new"),
     ("POST", "/account/factors/app"),
