@@ -61,6 +61,16 @@ class Unavailable(Refusal):
         self.why = why
 
 
+class TooMany(Refusal):
+    """Something was tried too often; it can be tried again in so many seconds."""
+
+    status = 429
+
+    def __init__(self, sentence: str, seconds: float) -> None:
+        super().__init__(sentence)
+        self.seconds = int(seconds + 0.999)
+
+
 class TooLarge(Refusal):
     """More than a request may carry."""
 

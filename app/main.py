@@ -70,7 +70,7 @@ class Shell:
         self.answering = answering
         always = {**ALWAYS, "Content-Security-Policy": content_security_policy()}
         if answering.settings.https:
-            always["Strict-Transport-Security"] = "max-age=31536000"
+            always["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         # As they go over the wire: no page of ours sets one of these itself.
         self.always = [(name.lower().encode(), value.encode()) for name, value in always.items()]
 

@@ -1,8 +1,10 @@
 """Settings of the machine: from the environment, or from files of a folder for what is secret (service.md 3.5)."""
 
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -33,6 +35,12 @@ def _is_a_server(url: str) -> bool:
 
 def _without_a_stroke(address: str) -> str:
     return address.rstrip("/")
+
+
+def _networks(named: str) -> str:
+    for part in named.replace(",", " ").split():
+        ip_network(part, strict=False)
+    return named
 
 
 class MailSettings(BaseSettings):
@@ -68,11 +76,59 @@ class MailSettings(BaseSettings):
         return None if self.notify_key or _is_a_server(self.smtp_url) else SMTP_WANTED
 
 
+class SignOnSettings(MailSettings):
+    """Single sign-on: one provider of OpenID Connect, and what its word is worth."""
+
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    # As people call it: what the button says.
+    oidc_name: str = "your organisation’s account"
+    oidc_link: Literal["invited", "email"] = "invited"
+    oidc_new_person: Literal["refuse", "wait"] = "refuse"
+    oidc_strength: str = ""
+    passwords: bool = True
+
+    @property
+    def has_provider(self) -> bool:
+        """Say whether there is single sign-on."""
+        return bool(self.oidc_issuer)
+
+    @property
+    def provider(self) -> str:
+        """Return what single sign-on is called, empty where there is none."""
+        return self.oidc_name if self.has_provider else ""
+
+    def sign_on_fault(self) -> str | None:
+        """Return what is wrong with the settings of single sign-on, or None."""
+        if not self.has_provider:
+            return None if self.passwords else f"{PREFIX}PASSWORDS=no needs {PREFIX}OIDC_ISSUER: nobody could sign in."
+        needed = {"OIDC_CLIENT_ID": self.oidc_client_id, "ADDRESS": self.address}
+        missing = [PREFIX + name for name, value in needed.items() if not value]
+        if missing:
+            return f"Single sign-on needs {' and '.join(missing)} too. docs/administrator.md says what to set."
+        if not re.fullmatch(r"(provider|(amr|acr|acrs):\S+)?", self.oidc_strength):
+            return f"{PREFIX}OIDC_STRENGTH has to be provider, or begin with amr:, acr: or acrs:, such as amr:mfa."
+        return _issuer_fault(self.oidc_issuer)
+
+
+def _issuer_fault(issuer: str) -> str | None:
+    at = urlsplit(issuer)
+    if at.scheme != "https" and at.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        return f"{PREFIX}OIDC_ISSUER has to start with https://."
+    if any(part in {"common", "organizations", "consumers"} for part in at.path.split("/")):
+        return (
+            f"{PREFIX}OIDC_ISSUER has to be your own tenant’s, https://login.microsoftonline.com/TENANT/v2.0: with "
+            "common, organizations or consumers anybody’s tenant could say of anybody that they are one of yours."
+        )
+    return None
+
+
 def _beside(data: Mapping[str, Any]) -> str:
     return f"sqlite:///{data['data_dir'] / 'casework-audit.sqlite3'}"
 
 
-class Settings(MailSettings):
+class Settings(SignOnSettings):
     """What a machine may choose; docs/administrator.md has the table, and a test compares."""
 
     data_dir: Annotated[Path, AfterValidator(Path.absolute)] = Field(default=Path("var"), validate_default=True)
@@ -83,6 +139,10 @@ class Settings(MailSettings):
     demo: bool = False
     # Who has to have a second factor.
     second_factor: Literal["everyone", "deciders", "no"] = "everyone"
+    # Addresses and networks of those whose word of where a request comes from is taken.
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
+    # A file of sorted SHA-1s of passwords that were stolen somewhere.
+    breached: str = ""
     key_of_log: SecretStr | None = Field(default=None, validation_alias=f"{PREFIX}EVENT_KEY")
     key_of_secrets: SecretStr | None = Field(default=None, validation_alias=f"{PREFIX}SECRET_KEY")
 
@@ -98,6 +158,16 @@ class Settings(MailSettings):
     def sends_mail(self) -> bool:
         """Say whether messages leave; the invented people of a demonstration get none."""
         return self.has_mail and not self.demo
+
+    def fault(self) -> str | None:
+        """Return what is wrong with settings that belong together, or None."""
+        return self.mail_fault() or self.sign_on_fault() or self.breached_fault()
+
+    def breached_fault(self) -> str | None:
+        """Return what is wrong with the list of stolen passwords, or None."""
+        if not self.breached or Path(self.breached).is_file():
+            return None
+        return f"There is no file {self.breached}, which {PREFIX}BREACHED names. docs/administrator.md says what it is."
 
     def environment(self) -> dict[str, str]:
         """Return these settings as an environment, for processes of their own."""

@@ -134,6 +134,8 @@ def _administer(server: URL, command: str) -> None:
 # What only shows pages, reads files or computes is the same on both databases; with CASEWORK_AUDIT_POSTGRES=all it is
 # tried on both all the same.
 ON_BOTH = (
+    "tests/limits/test_limits",
+    "tests/accounts/sessions/test_sessions_listed",
     "tests/audit/autosave/test_autosave",
     "tests/audit/autosave/test_several",
     "tests/keeping/test_edits",

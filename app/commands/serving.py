@@ -64,7 +64,7 @@ def run_migrate(options: argparse.Namespace, settings: Settings) -> None:
 
 def run_serve(options: argparse.Namespace, settings: Settings) -> None:
     """Run the application, once everything that it needs is there."""
-    if fault := settings.mail_fault():
+    if fault := settings.fault():
         raise Unfit(fault)
     with opened(settings) as database:
         if database.sqlite and options.workers > 1:

@@ -142,16 +142,17 @@ class Strength(StrEnum):
     PASSWORD_PASSKEY = "password_passkey"  # noqa: S105 - a word, no password
     PASSWORD_RECOVERY = "password_recovery"  # noqa: S105 - a word, no password
     PASSKEY = "passkey"
-    # Signed in elsewhere, by what the organisation asks there.
+    # Signed in elsewhere, by what the organisation asks there: of the second it is known that it was two things.
     PROVIDER = "provider"
+    PROVIDER_SECOND = "provider_second"
     PROVIDER_CODE = "provider_code"
     PROVIDER_PASSKEY = "provider_passkey"
     PROVIDER_RECOVERY = "provider_recovery"
 
     @property
     def is_one_factor(self) -> bool:
-        """Say whether only a password was given: whoever has to have more sets it up before anything else."""
-        return self is Strength.PASSWORD
+        """Say whether only one thing is known to have been asked: whoever has to have more sets it up first."""
+        return self in {Strength.PASSWORD, Strength.PROVIDER}
 
 
 # What a session is once a factor came to a password, or to what an organisation says.
@@ -170,6 +171,7 @@ STRENGTH_LABELS = {
     Strength.PASSWORD_RECOVERY: "Password and a recovery code",
     Strength.PASSKEY: "Passkey",
     Strength.PROVIDER: "Signed in by your organisation",
+    Strength.PROVIDER_SECOND: "Signed in by your organisation, with its second factor",
     Strength.PROVIDER_CODE: "Signed in by your organisation, and a code",
     Strength.PROVIDER_PASSKEY: "Signed in by your organisation, and a passkey",
     Strength.PROVIDER_RECOVERY: "Signed in by your organisation, and a recovery code",

@@ -216,19 +216,8 @@ class SignedIn(Base, table=True):
     strength: Mapped[Strength] = Field(default=Strength.PASSWORD, sa_type=closed_list(Strength, "strength"))
     # When they last proved in it who they are; without it, when it began.
     proved_at: Mapped[datetime | None] = Field(default=None)
-
-
-class SignInAttempt(Numbered, table=True):
-    """A failed sign-in, counted per account so that guessing is slow.
-
-    `browser` is empty for one that the account does not know.
-    """
-
-    __tablename__ = "sign_in_attempt"
-
-    email: Mapped[str] = Field(index=True)
+    # In words, for its person.
     browser: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
-    at: Mapped[datetime]
 
 
 class OneTimeLink(Base, table=True):

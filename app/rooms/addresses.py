@@ -9,6 +9,8 @@ from app.accounts.people.routes import router as accounts_people_router
 from app.accounts.proposals.routes import router as proposals_router
 from app.accounts.proving.routes import router as proving_router
 from app.accounts.routes import router as accounts_router
+from app.accounts.sessions.routes import router as sessions_router
+from app.accounts.sso.routes import router as sso_router
 from app.audit.allocation.routes import router as allocation_router
 from app.audit.areas.routes import router as service_areas_router
 from app.audit.autosave.routes import router as autosave_router
@@ -94,6 +96,8 @@ ROOMS = (
     second_grades_router,
     web_router,
     accounts_router,
+    sso_router,
+    sessions_router,
     links_router,
     proving_router,
     factors_router,

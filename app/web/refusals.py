@@ -23,6 +23,7 @@ TITLES = {
     405: "Page not found",
     409: "This has moved on",
     413: "Too much was sent",
+    429: "That was too often",
     500: "Sorry, there is a problem with the service",
     503: "Sorry, the service is unavailable",
 }
@@ -75,6 +76,8 @@ class SignInAgainPage(Page):
     next: str
     kept: str
     typed: Mapping[str, str]
+    provider: str
+    passwords: bool
 
 
 class Fault(Refusal):
@@ -112,14 +115,18 @@ def refusal_page(refusal: Refusal, typed: Mapping[str, str], back: str) -> Refus
     )
 
 
-def log(method: str, path: str, refusal: Refusal, cause: Exception | None) -> None:
-    """Write a refusal into the log on one line, whatever the address holds; a fault with its cause."""
+def log(method: str, path: str, refusal: Refusal, cause: Exception | None, *, who: str = "nobody known") -> None:
+    """Write a refusal into the log on one line, whatever the address holds; a fault with its cause.
+
+    `who` is whose request it was, and from where.
+    """
     address = quote(path)
     if isinstance(refusal, Fault):
-        logger.error("fault %s at %s %s", refusal.number, method, address, exc_info=cause)
+        logger.error("fault %s at %s %s by %s", refusal.number, method, address, who, exc_info=cause)
         return
     why = cause or refusal.sentence or TITLES.get(refusal.status, "sign-in needed")
-    refusals.info("%s %s refused %d: %s", method, address, refusal.status, " ".join(str(why).split()))
+    said = " ".join(str(why).split())
+    refusals.info("%s %s refused %d to %s: %s", method, address, refusal.status, who, said)
 
 
 def own_page(wanted: str) -> str:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.clock import clock
-from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded
+from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded, TooMany
 from app.labels import label_of
 from app.long_acts.forethought import Forethought
 from app.people.case_files import case_files
@@ -147,8 +147,9 @@ class Visit:
         """Answer with a page; 422 means "your form"."""
         response = render(page, chrome(self), status=status)
         for told_once in (NOTICE, SENT):
-            if self.request.cookies.get(told_once):
-                response.delete_cookie(told_once)
+            name = cookie_name(self.settings, told_once)
+            if self.request.cookies.get(name):
+                response.delete_cookie(name, secure=self.settings.https, httponly=True, samesite="lax")
         return response
 
     def redirect(self, path: str, notice: str = "", *, done: bool = True) -> Response:
@@ -160,6 +161,7 @@ class Visit:
 
     def tell_next(self, response: Response, name: str, text: str) -> None:
         """Let the next page know something once."""
+        name = cookie_name(self.settings, name)
         response.set_cookie(name, quote(text), max_age=60, httponly=True, samesite="lax", secure=self.settings.https)
 
 
@@ -234,10 +236,17 @@ class Router:
         self.all: list[Route] = []
 
     def get(
-        self, path: str, guard: Guard[T], *, writes: bool = False, seen: bool = True
+        self,
+        path: str,
+        guard: Guard[T],
+        *,
+        writes: bool = False,
+        seen: bool = True,
+        slow: bool = False,
+        beforehand: Callable[[Visit, T], Forethought[Any] | None] | None = None,
     ) -> Callable[[Handler[T]], Handler[T]]:
         """Add a page; one that `writes` keeps that somebody opened it, and changes nothing else."""
-        return self._add("GET", path, guard, writes=writes, seen=seen)
+        return self._add("GET", path, guard, writes=writes, seen=seen, slow=slow, beforehand=beforehand)
 
     def post(
         self,
@@ -301,6 +310,13 @@ def found_behind(visit: Visit, route: Route) -> Any:  # noqa: ANN401 - whatever 
     return visit.about
 
 
+def too_often(visit: Visit, page: Page, refusal: TooMany) -> Response:
+    """Answer somebody who tries too often with a page of theirs, what they typed on it, and when to try again."""
+    response = visit.render(page, status=refusal.status)
+    response.headers["Retry-After"] = str(refusal.seconds)
+    return response
+
+
 def _sets_up(path: str) -> bool:
     """Say whether an address is reached by somebody who has to set up a second factor before anything else."""
     return path.startswith((SET_UP, PROVE)) or path == "/session"
@@ -312,8 +328,12 @@ def path_of(request: Request) -> str:
 
 
 def seal(visit: Visit, person: int) -> str:
-    """Return what ties a kept text to the person who typed it, in the browser in which they did."""
-    return hashed(f"kept for {person} in {browser_token(visit)}")
+    """Return what ties a kept text to the person who typed it, in the browser in which they did.
+
+    On a computer that others use too the browser is not known, but it still has the token of the session that ended.
+    """
+    here = browser_token(visit) or visit.request.cookies.get(cookie_name(visit.settings), "")
+    return hashed(f"kept for {person} in {here}")
 
 
 def typed_in_words(visit: Visit, path: str, form: Mapping[str, list[str]]) -> dict[str, str]:
@@ -332,7 +352,7 @@ def typed_in_words(visit: Visit, path: str, form: Mapping[str, list[str]]) -> di
 def chrome(visit: Visit) -> dict[str, Any]:
     """Return what surrounds every page: who is signed in, where they can go, the notice, the token, files."""
     path = path_of(visit.request)
-    notice = unquote(visit.request.cookies.get(NOTICE, ""))
+    notice = unquote(visit.request.cookies.get(cookie_name(visit.settings, NOTICE), ""))
     return {
         "viewer": visit.person,
         "navigation": [
@@ -349,7 +369,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "browser_key": browser_key(visit.session, visit.person.id) if visit.person else "",
         # For paper: a script says when it is printed, and without one this is the nearest to it.
         "page_opened": clock.now(),
-        "form_done": unquote(visit.request.cookies.get(SENT, "")),
+        "form_done": unquote(visit.request.cookies.get(cookie_name(visit.settings, SENT), "")),
         "answers_a_form": visit.request.method == "POST",
         "once": secrets.token_urlsafe(18),
         "case_files": case_files(visit.kept_settings),

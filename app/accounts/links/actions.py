@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
 from app.accounts.links import queries
-from app.accounts.links.rules import ASKED_WITHIN, LASTS, NOT_OPEN, purpose_of
+from app.accounts.links.rules import KEPT_FOR, LASTS, NOT_OPEN, purpose_of
 from app.accounts.rules import ACCOUNT
 from app.clock import clock
 from app.errors import Conflict
 from app.events import Subject
+from app.limits.actions import take
+from app.limits.rules import RESETS
 from app.people.enums import LinkPurpose
 from app.people.models import OneTimeLink, Person, ResetAsked
 from app.web.sessions import hashed
@@ -25,14 +27,15 @@ def send_link(
     *,
     by: int | None,
     by_mail: bool,
-    sent_form: str = "",
     purpose: LinkPurpose | None = None,
     identified: str = "",
+    sent_form: str = "",
 ) -> str:
     """Send a person a link by email, or make one to hand over and return its token; raises Conflict.
 
     Who sends messages makes the link of a message: until it leaves, it is nowhere. One that was made for a form can be
-    shown again to whoever sent that form. `identified` says how whoever lost all second factors was known to be it.
+    shown again to whoever sent that form. `identified` says how whoever lost all second factors was known to be who
+    they are.
     """
     situation = accounts.situation_of(session, person, by)
     how = {"identified": identified} if identified else {}
@@ -69,8 +72,8 @@ def use_link(session: Session, token: str, password: str) -> Person:
 def ask_for_reset(session: Session, email: str) -> None:
     """Keep that somebody has forgotten a password; whose address it is, nobody looks here."""
     email = accounts.address_of(email)
-    session.execute(delete(ResetAsked).where(ResetAsked.at <= clock.now() - ASKED_WITHIN))
-    if not queries.asked_enough(session, email):
+    session.execute(delete(ResetAsked).where(ResetAsked.at <= clock.now() - KEPT_FOR))
+    if not take(session, RESETS, email):
         session.add(ResetAsked(email=email, at=clock.now()))
         session.flush()
 

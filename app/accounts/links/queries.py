@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.links.rules import ASKED_WITHIN, MOST_ASKED, SHOWN_FOR
+from app.accounts.links.rules import SHOWN_FOR
 from app.clock import clock
 from app.events import log_of
 from app.people.enums import AccountState, LinkPurpose
@@ -45,12 +45,6 @@ def shown_again(session: Session, sent_form: str, person: Person, by: int) -> st
         return ""
     token = token_for(session, sent_form, person.id)
     return token if whose(session, token) is person else ""
-
-
-def asked_enough(session: Session, email: str) -> bool:
-    """Say whether an address has been asked for too often of late."""
-    lately = select(func.count()).where(ResetAsked.email == email, ResetAsked.at > clock.now() - ASKED_WITHIN)
-    return (session.scalar(lately) or 0) >= MOST_ASKED
 
 
 def unanswered(session: Session) -> Sequence[ResetAsked]:

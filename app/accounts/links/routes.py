@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from app.accounts.actions import choose_password
 from app.accounts.links import actions, queries
-from app.accounts.links.forms import ForgottenForm, NewPasswordForm
+from app.accounts.links.forms import ForgottenForm, NewPasswordForm, chosen, ready
 from app.accounts.links.rules import NOT_OPEN
 from app.accounts.proving.entering import let_in
-from app.accounts.rules import ACCOUNT
+from app.accounts.rules import ACCOUNT, no_password
 from app.errors import Conflict, Elsewhere, NotFound
 from app.people.enums import AccountState, Strength
 from app.people.models import Person
@@ -36,6 +36,9 @@ class ChoosePage(Page):
     email: str
     invited: bool
     temporary: bool
+    # What single sign-on is called that can take the place of a password, and whether they may have one.
+    provider: str = ""
+    no_password: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,25 +72,36 @@ def _not_open(visit: Visit) -> Response:
     return visit.render(page, status=NotFound.status)
 
 
-def _choose_page(person: Person, form: Filled) -> ChoosePage:
+def _choose_page(visit: Visit, person: Person, form: Filled) -> ChoosePage:
     invited = person.state is AccountState.INVITED
-    return ChoosePage(title="Choose your password", form=form, email=person.email, invited=invited, temporary=False)
+    refused = no_password(person, visit.settings) is not None
+    return ChoosePage(
+        title="Choose how you sign in" if visit.settings.has_provider and invited else "Choose your password",
+        form=form,
+        email=person.email,
+        invited=invited,
+        temporary=False,
+        provider=visit.settings.provider if invited or refused else "",
+        no_password=refused,
+    )
 
 
 @router.get("/choose-password/{link}", whoever_has_it)
 def link_page(visit: Visit, person: Person | None) -> Response:
     """Ask for a password; the link is not used up by looking at it."""
-    return visit.render(_choose_page(person, Filled())) if person else _not_open(visit)
+    return visit.render(_choose_page(visit, person, Filled())) if person else _not_open(visit)
 
 
-@router.post("/choose-password/{link}", whoever_has_it, slow=True)
+@router.post("/choose-password/{link}", whoever_has_it, slow=True, beforehand=ready)
 def use_link(visit: Visit, person: Person | None) -> Response:
     """Use a link up: keep the password, and sign its person in."""
     if person is None:
         return _not_open(visit)
-    sent, form = fill(NewPasswordForm, {**visit.form, "email": [person.email]})
+    if no_password(person, visit.settings):
+        return visit.render(_choose_page(visit, person, Filled()), status=409)
+    sent, form = chosen(NewPasswordForm, visit, person)
     if sent is None:
-        return visit.render(_choose_page(person, Filled({}, form.errors)), status=422)
+        return visit.render(_choose_page(visit, person, Filled({}, form.errors)), status=422)
     try:
         person = actions.use_link(visit.session, visit.word("link"), sent.new_password)
     except Conflict:
@@ -107,12 +121,12 @@ def own_page(visit: Visit, viewer: Viewer) -> Response:
     return visit.render(_own_page(visit, viewer, Filled()))
 
 
-@router.post(CHOOSE, signed_in.making(ACCOUNT["join"]), slow=True)
+@router.post(CHOOSE, signed_in.making(ACCOUNT["join"]), slow=True, beforehand=ready)
 def choose_own(visit: Visit, viewer: Viewer) -> Response:
     """Keep one's own password; from now on everything is open."""
     page = _own_page(visit, viewer, Filled())
     person = visit.session.get_one(Person, viewer.id)
-    sent, form = fill(NewPasswordForm, {**visit.form, "email": [viewer.email]})
+    sent, form = chosen(NewPasswordForm, visit, viewer)
     if sent and matches(sent.new_password, person.password_hash):
         sent, form = None, form.with_errors(new_password="Choose another password than the one you were given")  # noqa: S106 - a sentence
     if sent is None:

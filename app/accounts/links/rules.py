@@ -10,8 +10,8 @@ LASTS = {
     LinkPurpose.RESET: timedelta(hours=1),
     LinkPurpose.FACTOR: timedelta(hours=24),
 }
-# So many messages can be asked for an address within so long: nobody fills somebody else’s post box.
-MOST_ASKED, ASKED_WITHIN = 3, timedelta(hours=1)
+# How long it is kept that a link was asked for.
+KEPT_FOR = timedelta(hours=1)
 # For so long a link that is handed over is shown again to whoever made it.
 SHOWN_FOR = timedelta(minutes=10)
 NOT_OPEN = (

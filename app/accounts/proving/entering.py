@@ -14,7 +14,7 @@ from app.people.factors import HalfWay, kinds_of
 from app.people.models import Person
 from app.web.pages import Filled, Page
 from app.web.proof.resuming import goes_on
-from app.web.proof.starting import forget_cookie, keep_cookie, start_session
+from app.web.proof.starting import carry_own, forget_cookie, keep_cookie, start_session
 from app.web.routing import Visit
 from app.web.sessions import cookie_name, viewer_of
 
@@ -40,11 +40,12 @@ def let_in(visit: Visit, person: Person, strength: Strength, said: str = "") -> 
         return enter(visit, person, strength, said)
     token = actions.new_token()
     actions.begin_half(visit.session, token, person.id, strength)
-    if visit.request.method == "POST":
+    if visit.request.method == "POST" or visit.sent("kept"):
         response = visit.render(second_page(visit, person.id, Filled()))
     else:
-        response = visit.redirect(f"{SECOND}?{urlencode({'next': visit.query('next')})}")
+        response = visit.redirect(f"{SECOND}?{urlencode({'next': visit.sent('next') or visit.query('next')})}")
     keep_cookie(visit, response, HALF, token)
+    carry_own(visit, response)
     return response
 
 

@@ -12,7 +12,7 @@ from app.accounts.proving.actions import Outcome
 from app.accounts.proving.entering import HALF, asked, enter, half_token, second_page, site_of
 from app.accounts.proving.forms import ProofForm
 from app.accounts.routes import sign_in_page_of
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, NotFound, TooMany
 from app.people.enums import SECONDED, FactorKind, Strength
 from app.people.factors import HalfWay, kinds_of
 from app.people.models import Person
@@ -137,7 +137,7 @@ def _proved(visit: Visit, viewer: Viewer, sent: ProofForm | None) -> Outcome:
         right = check_sign_in(
             visit.session, email=viewer.email, password=password, browser=hashed(browser_token(visit))
         )
-    except Conflict as refusal:
+    except TooMany as refusal:
         return Outcome(field="password", sentence=refusal.sentence, status=actions.TOO_MANY)
     return Outcome(status=DONE) if right else Outcome(field="password", sentence=NOT_YOURS)
 

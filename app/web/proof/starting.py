@@ -9,10 +9,13 @@ from starlette.responses import Response
 from app.clock import clock
 from app.people.enums import SECONDED, FactorKind, Strength
 from app.people.models import KnownBrowser, Person, SignedIn
+from app.web.clients.browsers import browser_in_words
 from app.web.routing import BROWSER, Visit, browser_token
 from app.web.sessions import cookie_name, hashed
 
 KNOWN_FOR = timedelta(days=365)
+# The box that says that a computer is one's own, and for how many seconds that is carried through the steps.
+OWN, CARRIED_FOR = "own", 600
 
 
 def start_session(visit: Visit, person: Person, response: Response, strength: Strength | None = None) -> None:
@@ -26,11 +29,29 @@ def start_session(visit: Visit, person: Person, response: Response, strength: St
     made = SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now)
     made.strength = strength or visit.strength
     made.proved_at = now if strength else visit.proved_at or now
+    made.browser = browser_in_words(visit.request.headers.get("user-agent", ""))
     visit.session.add(made)
     keep_cookie(visit, response, "session", token)
-    browser = browser_token(visit) or secrets.token_urlsafe(32)
-    visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))
-    keep_cookie(visit, response, BROWSER, browser, max_age=int(KNOWN_FOR.total_seconds()))
+    if browser := browser_token(visit) or (secrets.token_urlsafe(32) if is_own(visit) else ""):
+        visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))
+        keep_cookie(visit, response, BROWSER, browser, max_age=int(KNOWN_FOR.total_seconds()))
+    if _own_cookie(visit):
+        forget_cookie(visit, response, OWN)
+
+
+def is_own(visit: Visit) -> bool:
+    """Say whether somebody said on the way in that the computer is their own, so that its browser may be known."""
+    return "yes" in {visit.sent(OWN), _own_cookie(visit)}
+
+
+def _own_cookie(visit: Visit) -> str:
+    return visit.request.cookies.get(cookie_name(visit.settings, OWN), "")
+
+
+def carry_own(visit: Visit, response: Response) -> None:
+    """Have what somebody said of the computer come along to the next step of signing in."""
+    if visit.sent(OWN) == "yes":
+        keep_cookie(visit, response, OWN, "yes", max_age=CARRIED_FOR)
 
 
 def proved_now(visit: Visit, by: FactorKind | None = None) -> None:
