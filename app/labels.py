@@ -136,6 +136,8 @@ _LABELS = {
     "extend_over": "Propose more of an auditor when over this share differs",
     "benchmarkers": "Who benchmarks?",
     "email": "Email address",
+    "passkey_name": "Name of this passkey",
+    "proof": "Code from your app",
     "job_title": "Job title",
     "role": "Role",
     "scope_kind": "How far does it reach?",

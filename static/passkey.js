@@ -22,7 +22,7 @@ for (const form of document.querySelectorAll('form[data-passkey]')) {
 async function ask (form) {
   const fault = form.querySelector('[data-passkey-fault]')
   fault.hidden = true
-  const name = form.elements.namedItem('name')
+  const name = form.elements.namedItem('passkey_name')
   if (name && !name.value.trim()) return say(fault, 'Enter a name by which you know this passkey again.', name)
   form.dataset.asking = 'yes'
   try {

@@ -20,10 +20,10 @@ class AppForm(Form):
 class PasskeyForm(Form):
     """A passkey that a browser made, and what its person calls it."""
 
-    name: Line
+    passkey_name: Line
     credential: Annotated[str, Field(min_length=1, max_length=LONGEST_ANSWER)]
     wrong = {  # noqa: RUF012
-        "name": "Enter a name by which you know this passkey again",
+        "passkey_name": "Enter a name by which you know this passkey again",
         "credential": "The passkey was not made. Try again, or set up an app in its place",
     }
     anchors = {"credential": "passkey"}  # noqa: RUF012
@@ -32,5 +32,5 @@ class PasskeyForm(Form):
 class NameForm(Form):
     """What somebody calls a passkey."""
 
-    name: Line
-    wrong = {"name": "Enter a name by which you know this passkey again"}  # noqa: RUF012
+    passkey_name: Line
+    wrong = {"passkey_name": "Enter a name by which you know this passkey again"}  # noqa: RUF012

@@ -198,7 +198,7 @@ def add_passkey(visit: Visit, viewer: Viewer) -> Response:
         made = passkeys.made(site_of(visit), sent.credential, challenge)
     except Conflict as refusal:
         return _again(visit, form.with_errors(credential=refusal.sentence))
-    actions.add_passkey(visit.session, viewer.id, sent.name, made)
+    actions.add_passkey(visit.session, viewer.id, sent.passkey_name, made)
     return _added(visit, viewer, FactorKind.PASSKEY, first=first)
 
 
@@ -223,7 +223,7 @@ def _factor_page(of: Factor, form: Filled) -> FactorPage:
 @router.get(f"{SET_UP}/{{factor_id}}", own_factor)
 def factor_page(visit: Visit, of: Factor) -> Response:
     """Show a passkey or an app."""
-    return visit.render(_factor_page(of, Filled({"name": of.name})))
+    return visit.render(_factor_page(of, Filled({"passkey_name": of.name})))
 
 
 @router.post(f"{SET_UP}/{{factor_id}}/name", changing)
@@ -232,7 +232,7 @@ def rename(visit: Visit, of: Factor) -> Response:
     sent, form = fill(NameForm, visit.form)
     if sent is None:
         return visit.render(_factor_page(of, form), status=422)
-    actions.rename(visit.session, of, sent.name)
+    actions.rename(visit.session, of, sent.passkey_name)
     return visit.redirect(SET_UP, "Kept.")
 
 

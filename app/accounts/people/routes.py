@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.accounts import actions, queries
 from app.accounts.agreeing.actions import give
 from app.accounts.agreeing.queries import waiting_for
+from app.accounts.agreeing.rules import GIVING
 from app.accounts.links import actions as links
 from app.accounts.links.queries import newest_link, shown_again
 from app.accounts.links.rules import purpose_of
@@ -49,7 +50,7 @@ def _person(visit: Visit) -> Person:
 
 person_by_administrator = Guard("an administrator, for a person who exists", _person)
 changing = lately_proved(person_by_administrator)
-inviting = lately_proved(administrator).making(ACCOUNT["add"], ACCOUNT["send"])
+inviting = lately_proved(administrator).making(ACCOUNT["add"], ACCOUNT["send"], GIVING["ask"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,7 +249,7 @@ def person_page(visit: Visit, person: Person) -> Response:
     return visit.render(_person_page(visit, person, Filled()))
 
 
-@router.post("/admin/people/{person_id}/roles", changing)
+@router.post("/admin/people/{person_id}/roles", changing.making(GIVING["ask"]))
 def grant(visit: Visit, person: Person) -> Response:
     """Give a role."""
     asked, form = _asked_role(visit, Filled(fill(RoleForm, visit.form)[1].values))

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from app.accounts.agreeing.rules import GIVING
 from app.accounts.people.routes import inviting
 from app.accounts.rules import ACCOUNT
 from app.errors import Conflict
@@ -130,7 +131,7 @@ def check_list(visit: Visit, _viewer: Viewer) -> Response:
     return visit.render(_check_page(visit, *_sent(visit)))
 
 
-@router.post(f"{HERE}/keep", inviting.making(ACCOUNT["add"], ACCOUNT["send"], ACCOUNT["disable"]))
+@router.post(f"{HERE}/keep", inviting.making(ACCOUNT["add"], ACCOUNT["send"], ACCOUNT["disable"], GIVING["ask"]))
 def keep_list(visit: Visit, viewer: Viewer) -> Response:
     """Do what was looked at."""
     sheet, how = _sent(visit)
