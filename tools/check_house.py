@@ -18,6 +18,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import Route as StarletteRoute
 
 from app.db import Database
+from app.installation.doors.rules import OPENED_BY, entry
 from app.main import create_app
 from app.rooms.addresses import all_routes
 from app.settings import Settings
@@ -131,6 +132,18 @@ def without_a_guard(routes: Sequence[Route], served: Collection[Address]) -> Ite
                 f"{method} {path} has no guard. Add it with @router.{method.lower()}(path, guard) in the routes.py or "
                 "api.py of its room; the guard is one of that room's guards.py."
             )
+
+
+def without_an_entry(routes: Sequence[Route]) -> Iterator[str]:
+    """Find addresses of which the page "Who may do what" could not say who opens them, and entries of none."""
+    for route in some(routes, "route"):
+        if entry(route.guard.words) is None:
+            yield (
+                f"{route.method} {route.path} has no entry: nobody has said which roles open it, and in which scope. "
+                f"Add one for ‘{route.guard.words}’ to OPENED_BY in app/installation/doors/rules.py."
+            )
+    for words in sorted(set(OPENED_BY) - {route.guard.words for route in routes}):
+        yield f"No guard says ‘{words}’ any more. Remove its entry from OPENED_BY in app/installation/doors/rules.py."
 
 
 def without_a_response_model(routes: Sequence[Route]) -> Iterator[str]:
@@ -292,6 +305,7 @@ CHECKS: Sequence[Callable[[], Iterator[str]]] = (
     lambda: routes_elsewhere(ROOT),
     lambda: routers_not_served(ROOT),
     lambda: without_a_guard(all_routes(), served_addresses()),
+    lambda: without_an_entry(all_routes()),
     lambda: without_a_response_model(all_routes()),
     lambda: mutable_globals(ROOT),
     lambda: full_folders(ROOT),
