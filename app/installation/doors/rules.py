@@ -184,12 +184,13 @@ OPENED_BY: Mapping[str, Entry] = {
     "the national service director or the assistant director or the audit lead, for a draft in their scope": (
         here(DIRECTOR, DEPUTY, LEAD)
     ),
+    "the national service director, for an audit to keep as a template": here(DIRECTOR),
     "the national service director, for a draft in their scope": here(DIRECTOR),
     "the national service director, on a case in their scope": here(DIRECTOR),
     "the national service director, on a challenge in their scope": here(DIRECTOR),
     "the national service director, on a returned case in their scope": here(DIRECTOR),
     "the national service director, on an audit in their scope": here(DIRECTOR),
-    "the parties of the challenge, the audit lead and the director": here(HEAD, LEAD, DIRECTOR) | own(MANAGER),
+    "the parties of the challenge, the audit lead and the director": here(HEAD, LEAD, DIRECTOR),
     "the person whose interest it is": Entry(SIGNED_IN, own=True),
     "the practitioner whose case it is, once it is open to them": own(Role.PRACTITIONER),
     "the service manager of the practitioner’s team, once the case is final": here(Role.SERVICE_MANAGER),
@@ -200,7 +201,7 @@ OPENED_BY: Mapping[str, Entry] = {
     "whoever follows the grading of an audit in fieldwork: lead, directors, improvement assistant": (
         here(LEAD, AIDE, DEPUTY, DIRECTOR)
     ),
-    "whoever graded in the audit, once they have nothing left to grade there": own(MANAGER, BENCHMARKER, LEAD),
+    "whoever graded in the audit, once they have nothing left to grade there": here(MANAGER, BENCHMARKER) | own(LEAD),
     "whoever has the secret address of somebody’s calendar, as that person": Entry(ANYBODY, own=True),
     "whoever makes the finalised audit’s report": MAKERS,
     "whoever may know of the audit": KNOWS_AUDIT | here(READER),
@@ -212,7 +213,7 @@ OPENED_BY: Mapping[str, Entry] = {
     "whoever may read the finalised audit’s report, who have no case to grade": MAKERS,
     "whoever may read the published report": KNOWS_AUDIT | here(READER),
     "whoever may read the published report, who have no case to grade": KNOWS_AUDIT | here(READER),
-    "whoever may try the service out": here(ADMIN, DIRECTOR, DEPUTY, LEAD),
+    "whoever may try the service out": here(ADMIN, DIRECTOR, DEPUTY) | nation(LEAD),
     "whoever may try the service out, on a rehearsal in their scope": here(ADMIN, DIRECTOR, DEPUTY, LEAD),
 }
 
