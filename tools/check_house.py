@@ -116,9 +116,9 @@ def _made_routers(path: Path) -> Iterator[str]:
 
 def routers_not_served(root: Path) -> Iterator[str]:
     """Find files of addresses that are in no list."""
+    files = some([path for path in modules(root, "app") if path.name in ROUTERS.values()], "file of routes")
     roof = (root / "app" / "rooms" / "addresses.py").read_text(encoding="utf-8")
-    files = [path for path in modules(root, "app") if path.name in ROUTERS.values()]
-    for path in some(files, "file of routes"):
+    for path in files:
         if f"from {name(path.with_suffix(''), root).replace('/', '.')} import" not in roof:
             yield f"{name(path, root)} is served by nobody. Add its router to the lists in app/rooms/addresses.py."
 
