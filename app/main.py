@@ -48,7 +48,7 @@ METHOD_NOT_ALLOWED = 405
 def surroundings(settings: Settings, database: Database) -> Surroundings:
     """Return what the rooms of an application are told of one another."""
     ready, demo = Watch(database, settings), sign_ins() if settings.demo else ()
-    return Surroundings(navigation, typed_in_words, ready, evidence_of, demo)
+    return Surroundings(navigation, typed_in_words, ready, evidence_of, all_routes, demo)
 
 
 def evidence_of(visit: Visit, case: AuditCase, *authors: int | None) -> Callable[[str], Markup]:

@@ -2,8 +2,8 @@
 
 import atexit
 import re
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
@@ -143,6 +143,13 @@ class Browser:
     def remember(self, name: str, value: str) -> None:
         """Keep a cookie."""
         self._client.cookies.set(name, value, domain=urlsplit(ORIGIN).hostname or "")
+
+    @contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Keep the cookies as they are, whatever is answered meanwhile."""
+        kept = httpx.Cookies(self._client.cookies)
+        yield
+        self._client.cookies = kept
 
     def forget(self) -> None:
         """Lose every cookie."""

@@ -18,6 +18,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import Route as StarletteRoute
 
 from app.db import Database
+from app.installation.doors.rules import OPENED_BY, asked_of, entry
 from app.main import create_app
 from app.rooms.addresses import all_routes
 from app.settings import Settings
@@ -115,9 +116,9 @@ def _made_routers(path: Path) -> Iterator[str]:
 
 def routers_not_served(root: Path) -> Iterator[str]:
     """Find files of addresses that are in no list."""
+    files = some([path for path in modules(root, "app") if path.name in ROUTERS.values()], "file of routes")
     roof = (root / "app" / "rooms" / "addresses.py").read_text(encoding="utf-8")
-    files = [path for path in modules(root, "app") if path.name in ROUTERS.values()]
-    for path in some(files, "file of routes"):
+    for path in files:
         if f"from {name(path.with_suffix(''), root).replace('/', '.')} import" not in roof:
             yield f"{name(path, root)} is served by nobody. Add its router to the lists in app/rooms/addresses.py."
 
@@ -131,6 +132,18 @@ def without_a_guard(routes: Sequence[Route], served: Collection[Address]) -> Ite
                 f"{method} {path} has no guard. Add it with @router.{method.lower()}(path, guard) in the routes.py or "
                 "api.py of its room; the guard is one of that room's guards.py."
             )
+
+
+def without_an_entry(routes: Sequence[Route]) -> Iterator[str]:
+    """Find addresses of which the page "Who may do what" could not say who opens them, and entries of none."""
+    for route in some(routes, "route"):
+        if entry(route.guard.words) is None:
+            yield (
+                f"{route.method} {route.path} has no entry: nobody has said which roles open it, and in which scope. "
+                f"Add one for ‘{route.guard.words}’ to OPENED_BY in app/installation/doors/rules.py."
+            )
+    for words in sorted(set(OPENED_BY) - {asked_of(route.guard.words) for route in routes}):
+        yield f"No guard says ‘{words}’ any more. Remove its entry from OPENED_BY in app/installation/doors/rules.py."
 
 
 def without_a_response_model(routes: Sequence[Route]) -> Iterator[str]:
@@ -292,6 +305,7 @@ CHECKS: Sequence[Callable[[], Iterator[str]]] = (
     lambda: routes_elsewhere(ROOT),
     lambda: routers_not_served(ROOT),
     lambda: without_a_guard(all_routes(), served_addresses()),
+    lambda: without_an_entry(all_routes()),
     lambda: without_a_response_model(all_routes()),
     lambda: mutable_globals(ROOT),
     lambda: full_folders(ROOT),

@@ -39,6 +39,7 @@ from app.improvement.people.routes import router as people_router
 from app.improvement.readings.routes import router as readings_router
 from app.improvement.sheets.routes import router as sheets_router
 from app.improvement.teams.routes import router as teams_router
+from app.installation.doors.routes import router as doors_router
 from app.installation.kinds.routes import router as kinds_router
 from app.installation.routes import router as installation_router
 from app.installation.service.routes import router as service_router
@@ -105,6 +106,7 @@ ROOMS = (
     lists_of_people_router,
     accounts_people_router,
     installation_router,
+    doors_router,
     kinds_router,
     service_router,
     working_days_router,

@@ -70,6 +70,8 @@ class Surroundings:
     ready: Callable[[], Readiness]
     # Gives, for a visit, a case and who wrote of it, what shows evidence with the documents that it names as links.
     evidence_of: Callable[..., Callable[[str], Markup]]
+    # Every address of the application, for the page that says who may open which.
+    routes: Callable[[], Sequence["Route"]]
     # Shown on the sign-in page of a demonstration only.
     sign_ins: Sequence[SignIn] = ()
 

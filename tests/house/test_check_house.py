@@ -185,6 +185,7 @@ def test_a_check_that_finds_nothing_to_look_at_fails(tmp_path: Path) -> None:
         lambda: list(house.routers_not_served(tmp_path)),
         lambda: list(house.without_a_guard([], {("GET", "/")})),
         lambda: list(house.without_a_guard(all_routes(), set())),
+        lambda: list(house.without_an_entry([])),
         lambda: list(house.without_a_response_model([])),
         lambda: list(house.mutable_globals(bare)),
         lambda: list(house.full_folders(bare)),

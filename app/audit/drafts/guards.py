@@ -10,8 +10,6 @@ from app.people.rules import Viewer
 from app.web.routing import Guard, Visit
 from app.workflow import AnyRow, in_words, roles_of
 
-NO_DRAFT = "This audit is no draft any more. What was agreed in it stands here."
-
 
 def _draft(visit: Visit) -> Audit:
     try:
@@ -19,7 +17,7 @@ def _draft(visit: Visit) -> Audit:
     except NotFound:
         found = known_audit(visit.session, visit.viewer, visit.word("ref"))
         if AUDIT["save"].is_for(visit.viewer, found.ref) and visit.request.method == "GET":
-            raise Elsewhere(f"/audits/{found.ref}/framework", NO_DRAFT) from None
+            raise Elsewhere(f"/audits/{found.ref}/framework", queries.NO_DRAFT) from None
         if AUDIT["save"].is_for(visit.viewer, found.ref):
             return found
         raise
@@ -35,11 +33,26 @@ a_draft = Guard(f"{in_words(AUDIT['save'].roles)}, for a draft in their scope", 
 template_keeper = Guard("the national service director", _template_keeper)
 
 
+def _to_keep(visit: Visit) -> Audit:
+    template_keeper.find(visit)
+    return known_audit(visit.session, visit.viewer, visit.word("ref"))
+
+
+audit_to_keep = Guard("the national service director, for an audit to keep as a template", _to_keep)
+
+
 def draft_to(*moves: AnyRow) -> Guard[Audit]:
     """Return the guard of a route that makes moves of a draft; those who may only write in it get 403."""
 
     def find(visit: Visit) -> Audit:
-        found = a_draft.find(visit)
+        try:
+            return _moved(a_draft.find(visit), visit)
+        except Elsewhere:
+            # Of what is no draft any more only those are told who could have moved it.
+            _moved(known_audit(visit.session, visit.viewer, visit.word("ref")), visit)
+            raise
+
+    def _moved(found: Audit, visit: Visit) -> Audit:
         if not any(row.is_for(visit.viewer, found.ref) for row in moves):
             raise Forbidden(moves[0].only)
         return found

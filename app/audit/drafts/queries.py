@@ -14,9 +14,11 @@ from app.audit.models import Audit, ThresholdText
 from app.audit.queries import THRESHOLD, is_taken
 from app.audit.rehearsals import KEPT_FOR_THEM, may_be_rehearsal
 from app.audit.rules import AUDIT
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.events import Row
 from app.people.rules import Viewer
+
+NO_DRAFT = "This audit is no draft any more. What was agreed in it stands here."
 
 
 def rows(session: Session) -> Iterator[Row]:
@@ -45,8 +47,11 @@ def draft(session: Session, viewer: Viewer, ref: str) -> Audit:
 
 
 def typed(session: Session, of: Audit) -> AuditDraft:
-    """Return what is typed in a draft."""
-    return session.get_one(AuditDraft, of.id)
+    """Return what is typed in a draft; raises Conflict where the audit never was one, or is none any more."""
+    found = session.get(AuditDraft, of.id)
+    if found is None:
+        raise Conflict(NO_DRAFT)
+    return found
 
 
 def templates(session: Session) -> Sequence[AuditTemplate]:

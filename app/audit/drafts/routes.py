@@ -11,11 +11,11 @@ from app.audit.commission.actions import commission
 from app.audit.drafts import actions, queries
 from app.audit.drafts.checking import Checked, checked
 from app.audit.drafts.forms import ReasonForm, TemplateForm, as_sent, filled, in_words, typed_in
-from app.audit.drafts.guards import a_draft, draft_to, template_keeper
+from app.audit.drafts.guards import a_draft, audit_to_keep, draft_to, template_keeper
 from app.audit.drafts.models import AuditTemplate
 from app.audit.drafts.pages import DEFAULTS, DraftPage, Returned, draft_page
 from app.audit.forms import both
-from app.audit.guards import any_audit, audit_to, commissioner
+from app.audit.guards import audit_to, commissioner
 from app.audit.models import Audit
 from app.audit.queries import names
 from app.audit.rules import AUDIT
@@ -272,22 +272,20 @@ def remove_template(visit: Visit, viewer: Viewer) -> Response:
     )
 
 
-@router.get("/audits/{ref}/template", any_audit)
+@router.get("/audits/{ref}/template", audit_to_keep)
 def keep_template_page(visit: Visit, audit: Audit) -> Response:
     """Ask what the template is called."""
-    template_keeper.find(visit)
     form = Filled({"template_name": audit.name})
     return visit.render(KeepTemplatePage(title="Keep it as a template", audit=audit, form=form))
 
 
-@router.post("/audits/{ref}/template", any_audit)
+@router.post("/audits/{ref}/template", audit_to_keep)
 def keep_template(visit: Visit, audit: Audit) -> Response:
     """Keep an audit's framework as a template."""
-    viewer = template_keeper.find(visit)
     sent, form = fill(TemplateForm, visit.form)
     if sent is not None:
         try:
-            kept = actions.keep_template(visit.session, audit, sent.template_name, by=viewer)
+            kept = actions.keep_template(visit.session, audit, sent.template_name, by=visit.viewer)
         except Conflict as refusal:
             form = form.with_errors(template_name=refusal.sentence.rstrip("."))
         else:

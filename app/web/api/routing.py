@@ -92,6 +92,7 @@ class ApiRouter:
                 return response_class(shown.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
             answered.__name__, answered.__doc__ = handler.__name__, handler.__doc__
+            answered.__module__ = handler.__module__
             route = ApiRoute("GET", PREFIX + path, guard, answered, response_model=model, query=query or Query)
             self.all.append(replace(route, beforehand=beforehand))
             return handler

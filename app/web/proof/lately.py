@@ -10,6 +10,10 @@ from app.web.routing import Guard, Visit
 T = TypeVar("T")
 
 
+# What a guard says that asks for it.
+LATELY = ", who proved lately who they are"
+
+
 def lately_proved(guard: Guard[T]) -> Guard[T]:
     """Return the same guard for those who proved within 15 minutes who they are; the others are asked, once.
 
@@ -22,4 +26,4 @@ def lately_proved(guard: Guard[T]) -> Guard[T]:
             raise ProofNeeded
         return found
 
-    return replace(guard, words=f"{guard.words}, who proved lately who they are", find=find)
+    return replace(guard, words=f"{guard.words}{LATELY}", find=find)
