@@ -43,7 +43,6 @@ from app.web.refusals import (
     refusal_page,
 )
 from app.web.routing import (
-    SENT,
     Route,
     Surroundings,
     Visit,
@@ -53,7 +52,7 @@ from app.web.routing import (
     seal,
     typed_in_words,
 )
-from app.web.sessions import SEEN_EVERY, SignedInPerson, cookie_name, hashed, signed_in_person, used_now
+from app.web.sessions import SEEN_EVERY, SENT, SignedInPerson, cookie_name, hashed, signed_in_person, used_now
 
 logger = logging.getLogger("casework_audit")
 LARGEST_JSON = 1024 * 1024

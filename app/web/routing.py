@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote, unquote
@@ -17,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.clock import clock
 from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded
-from app.labels import label_of
+from app.labels import label_of, told_address
 from app.long_acts.forethought import Forethought
 from app.people.case_files import case_files
 from app.people.enums import Role
@@ -27,21 +26,27 @@ from app.people.queries import settings_now
 from app.people.rules import Viewer
 from app.people.service import service_of
 from app.settings import Settings
-from app.web.pages import Page, is_of_rehearsal, render
+from app.web.pages import Page, delete_cookie, is_of_rehearsal, render, set_cookie
 from app.web.readiness import Readiness
 from app.web.refusals import typed_text
-from app.web.sessions import Lasts, browser_key, cookie_name, hashed
+from app.web.sessions import (
+    BROWSER,
+    NOTICE,
+    SENT,
+    SESSION,
+    Cookie,
+    Lasts,
+    browser_key,
+    cookie_name,
+    hashed,
+)
 from app.workflow import AnyRow, in_words
 
 T = TypeVar("T")
 Handler = Callable[["Visit", T], Response]
-NOTICE = "notice"
-SENT = "sent"
 TO_KNOW = "i:"
-BROWSER = "browser"
 # Where somebody chooses their own password in the place of one that was set for them.
 CHOOSE = "/account/choose-password"
-KNOWN_FOR = timedelta(days=365)
 LARGEST_ID = 2**31 - 1
 
 
@@ -138,8 +143,8 @@ class Visit:
         """Answer with a page; 422 means "your form"."""
         response = render(page, chrome(self), status=status)
         for told_once in (NOTICE, SENT):
-            if self.request.cookies.get(told_once):
-                response.delete_cookie(told_once)
+            if self.request.cookies.get(told_once.name):
+                delete_cookie(response, self.settings, told_once)
         return response
 
     def redirect(self, path: str, notice: str = "", *, done: bool = True) -> Response:
@@ -149,9 +154,9 @@ class Visit:
             self.tell_next(response, NOTICE, notice if done else f"{TO_KNOW}{notice}")
         return response
 
-    def tell_next(self, response: Response, name: str, text: str) -> None:
+    def tell_next(self, response: Response, cookie: Cookie, text: str) -> None:
         """Let the next page know something once."""
-        response.set_cookie(name, quote(text), max_age=60, httponly=True, samesite="lax", secure=self.settings.https)
+        set_cookie(response, self.settings, cookie, quote(text))
 
 
 @dataclass(frozen=True)
@@ -313,7 +318,7 @@ def typed_in_words(visit: Visit, path: str, form: Mapping[str, list[str]]) -> di
 def chrome(visit: Visit) -> dict[str, Any]:
     """Return what surrounds every page: who is signed in, where they can go, the notice, the token, files."""
     path = path_of(visit.request)
-    notice = unquote(visit.request.cookies.get(NOTICE, ""))
+    notice = unquote(visit.request.cookies.get(NOTICE.name, ""))
     return {
         "viewer": visit.person,
         "navigation": [
@@ -330,13 +335,14 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "browser_key": browser_key(visit.session, visit.person.id) if visit.person else "",
         # For paper: a script says when it is printed, and without one this is the nearest to it.
         "page_opened": clock.now(),
-        "form_done": unquote(visit.request.cookies.get(SENT, "")),
+        "form_done": unquote(visit.request.cookies.get(SENT.name, "")),
         "answers_a_form": visit.request.method == "POST",
         "once": secrets.token_urlsafe(18),
         "case_files": case_files(visit.kept_settings),
         "evidence_of": partial(visit.surroundings.evidence_of, visit),
         "kinds_of_work": kinds_of(visit.kept_settings),
         "rehearsal": is_of_rehearsal(visit.about),
+        "problem_page": told_address(path),
     }
 
 
@@ -364,22 +370,10 @@ def start_session(visit: Visit, person: Person, response: Response) -> None:
     _end_current(visit)
     token, now = secrets.token_urlsafe(32), clock.now()
     visit.session.add(SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now))
-    _keep(visit, response, "session", token)
+    set_cookie(response, visit.settings, SESSION, token)
     browser = browser_token(visit) or secrets.token_urlsafe(32)
     visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))
-    _keep(visit, response, BROWSER, browser, max_age=int(KNOWN_FOR.total_seconds()))
-
-
-def _keep(visit: Visit, response: Response, name: str, token: str, max_age: int | None = None) -> None:
-    response.set_cookie(
-        cookie_name(visit.settings, name),
-        token,
-        max_age=max_age,
-        httponly=True,
-        samesite="lax",
-        secure=visit.settings.https,
-        path="/",
-    )
+    set_cookie(response, visit.settings, BROWSER, browser)
 
 
 def _end_current(visit: Visit) -> None:
@@ -391,4 +385,4 @@ def _end_current(visit: Visit) -> None:
 def end_session(visit: Visit, response: Response) -> None:
     """Sign the person out here; the token is worthless from now on."""
     _end_current(visit)
-    response.delete_cookie(cookie_name(visit.settings), secure=visit.settings.https, httponly=True, samesite="lax")
+    delete_cookie(response, visit.settings, SESSION)

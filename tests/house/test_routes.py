@@ -16,6 +16,8 @@ from app.audit.models import Interest
 from app.audit.staff.actions import Declared, declare_interest
 from app.improvement.models import FactualPoint
 from app.improvement.readings.actions import question_fact
+from app.installation.problems.actions import report
+from app.installation.problems.models import PageProblem
 from app.mapping.actions import save_mapping
 from app.moderation.concerns.actions import raise_concern
 from app.moderation.models import Challenge, Concern
@@ -36,7 +38,11 @@ PUBLIC |= {(method, path) for method in ("GET", "POST") for path in ("/choose-pa
 PUBLIC |= {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/session")}
 # Whoever has the secret address of a calendar; without it nothing is there.
 PUBLIC |= {("GET", "/calendar.ics")}
+# What a public body has to say, and for a problem with a page whom to ask.
+PUBLIC |= {("GET", path) for path in ("/accessibility", "/privacy", "/cookies", "/report-a-problem")}
 FOR_EVERYBODY = {
+    ("POST", "/report-a-problem"),
+    ("GET", "/page-problems"),
     ("GET", "/api/v1/areas"),
     ("GET", "/api/v1/audits"),
     ("GET", "/api/v1/docs"),
@@ -112,10 +118,11 @@ def real(world: World) -> dict[str, str]:
         team = session.scalars(select(Team)).first() or make_team(session, "A2", "Team 1", by=head)
         point = session.scalars(select(FactualPoint)).first()
         point = point or question_fact(session, challenge.case, "The day.", "The day after.", by=head)
+        problem = session.scalars(select(PageProblem)).first() or report(session, "/cases", "", "It is empty.", by=head)
         if not regions(session):
             add_region(session, "S", "South", by=None)
         ids["source_id"] = save_mapping(session, profile(), by=None).source_id
-        ids |= {"proposal_id": proposed.id, "team_id": team.id, "point_id": point.id}
+        ids |= {"proposal_id": proposed.id, "team_id": team.id, "point_id": point.id, "problem_id": problem.id}
     ids["benchmark_id"] = difference(world)
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
     allowed = Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW)

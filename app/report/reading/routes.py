@@ -37,7 +37,8 @@ from app.report.reading.shown import (
     wanted_stage,
 )
 from app.web.pages import Page, static_version
-from app.web.routing import NOTICE, Router, Visit, chrome, signed_in
+from app.web.routing import Router, Visit, chrome, signed_in
+from app.web.sessions import NOTICE
 
 router = Router()
 
@@ -168,7 +169,7 @@ def _unchanged(visit: Visit, kept: Kept, views: Views) -> tuple[str, bool]:
         str(around),
     ]
     tag = f'W/"{sha256(text_of(seen).encode()).hexdigest()[:32]}"'
-    return tag, not visit.request.cookies.get(NOTICE) and tag in visit.request.headers.get("if-none-match", "")
+    return tag, not visit.request.cookies.get(NOTICE.name) and tag in visit.request.headers.get("if-none-match", "")
 
 
 def _published_page(
