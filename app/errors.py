@@ -17,6 +17,12 @@ class SignInNeeded(Refusal):
     status = 401
 
 
+class ProofNeeded(Refusal):
+    """Who is signed in has to prove again who they are: it is a while ago, and the act is about who may come in."""
+
+    status = 403
+
+
 class Forbidden(Refusal):
     """An act that the person may not do on something that they may see."""
 
@@ -53,6 +59,16 @@ class Unavailable(Refusal):
     def __init__(self, sentence: str = "", *, why: str = "") -> None:
         super().__init__(sentence)
         self.why = why
+
+
+class TooMany(Refusal):
+    """Something was tried too often; it can be tried again in so many seconds."""
+
+    status = 429
+
+    def __init__(self, sentence: str, seconds: float) -> None:
+        super().__init__(sentence)
+        self.seconds = int(seconds + 0.999)
 
 
 class TooLarge(Refusal):

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from markupsafe import Markup
@@ -36,14 +36,13 @@ from app.web.api.application import Application, Endpoint
 from app.web.api.problems import is_api
 from app.web.pages import ALWAYS, ROOT, content_security_policy, static_version
 from app.web.readiness import Watch
-from app.web.refusals import Fault, log, own_page
+from app.web.refusals import SAFE_METHODS, Fault, log, own_page, same_origin
 from app.web.routing import Route, Surroundings, Visit
 from app.web.wording import in_words, words_of_form
 from app.work.home.navigation import navigation
 
 LARGEST_BODY = 120 * 1024 * 1024
 METHOD_NOT_ALLOWED = 405
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def surroundings(settings: Settings, database: Database) -> Surroundings:
@@ -71,7 +70,7 @@ class Shell:
         self.answering = answering
         always = {**ALWAYS, "Content-Security-Policy": content_security_policy()}
         if answering.settings.https:
-            always["Strict-Transport-Security"] = "max-age=31536000"
+            always["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         # As they go over the wire: no page of ours sets one of these itself.
         self.always = [(name.lower().encode(), value.encode()) for name, value in always.items()]
 
@@ -119,23 +118,6 @@ def refused_unread(method: str, headers: Headers) -> Refusal | None:
             f"A file may have {LARGEST_BODY // 2**20} MB at most. Leave out the columns that are not needed."
         )
     return None
-
-
-def same_origin(method: str, headers: Headers) -> bool:
-    """Say whether an act was sent from a page of ours.
-
-    Without either header it was not sent by a browser of a user's.
-    """
-    if method in SAFE_METHODS:
-        return True
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site in {"same-origin", "none"}
-    origin = headers.get("origin")
-    try:
-        return origin is not None and urlsplit(origin).netloc == headers.get("host")
-    except ValueError:
-        return False
 
 
 class Immutable(StaticFiles):

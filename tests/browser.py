@@ -150,7 +150,7 @@ class Browser:
 
     def sign_in(self, email: str, password: str) -> httpx.Response:
         """Sign in."""
-        return self.post("/sign-in", {"email": email, "password": password})
+        return self.post("/sign-in", {"email": email, "password": password, "own": "yes"})
 
     def cookie(self, name: str) -> str:
         """Return the value of a cookie."""

@@ -149,8 +149,9 @@ class World:
 
 
 def settings_for(folder: Path, url: str = "") -> Settings:
-    """Return the settings of a test: plain http, its own folder."""
-    return Settings(data_dir=folder, database_url=url or f"sqlite:///{folder / 'world.sqlite3'}", https=False)
+    """Return the settings of a test: plain http, its own folder, and nobody needs a second factor."""
+    at = url or f"sqlite:///{folder / 'world.sqlite3'}"
+    return Settings(data_dir=folder, database_url=at, https=False, second_factor="no")
 
 
 def migrate(database: Database) -> None:

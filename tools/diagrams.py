@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from app.accounts.agreeing.rules import GIVING
 from app.accounts.deputies.rules import DEPUTY
 from app.accounts.proposals.rules import PROPOSAL
 from app.accounts.rules import ACCOUNT
@@ -32,6 +33,7 @@ WORKFLOWS: tuple[Workflow[Any, Any], ...] = (
     SIGN_OFF,
     REVISION,
     PROPOSAL,
+    GIVING,
     ACCOUNT,
     DEPUTY,
     READING,

@@ -58,6 +58,9 @@ def steps(scale: float) -> Iterator[Step]:
     yield Step("draws", ("-m", "tools.long.chances", many(10_000)), r"\S+ draws, .+ practitioners: .+")
     yield Step("shapes-of-samples", ("-m", "tools.long.shapes", many(1000)), r"\S+ draws of .+")
     yield Step("exports", ("-m", "tools.long.exports", many(500_000)), r"\S+ rows mapped .+")
+    backups = (*PYTEST, "tests/commands/keeping/test_backups.py", "-k", "acknowledged")
+    copies = {"CASEWORK_AUDIT_BACKUPS": many(20)}
+    yield Step("backups", backups, PASSED, f"{many(20)} backups while people save, on each database: ", copies)
     attacks = (*PYTEST, "tests/report/figures/test_disclosure.py")
     audits = {"CASEWORK_AUDIT_ATTACKS": many(400)}
     yield Step("attacks", attacks, PASSED, f"{many(400)} small audits attacked: ", audits)

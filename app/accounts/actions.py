@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import timedelta
 from unicodedata import normalize
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
@@ -14,7 +13,9 @@ from app.accounts.rules import ACCOUNT, AccountKnown, not_the_last
 from app.clock import clock, day, today
 from app.errors import Conflict, NotFound
 from app.events import Row, Subject, record
-from app.people.enums import AccountState, Role, Scope, Setting
+from app.limits.actions import forget, give_back, take, tidy, too_many
+from app.limits.rules import SIGN_INS, SIGN_INS_FROM
+from app.people.enums import AccountState, LinkPurpose, Role, Scope, Setting
 from app.people.models import (
     KnownBrowser,
     Named,
@@ -25,15 +26,13 @@ from app.people.models import (
     RoleGrant,
     ServiceArea,
     SignedIn,
-    SignInAttempt,
 )
 from app.people.passwords import hash_password, matches, spellings
 from app.people.rules import ALWAYS, Days, Grant, Viewer, may_be_granted
 from app.web.sessions import viewer_of
 from app.workflow import Situation, move, moving
 
-ATTEMPTS = 10
-ATTEMPTS_WITHIN = timedelta(minutes=15)
+KNOWN_HERE = " In a browser in which you have signed in before you can sign in now."
 
 
 def add_person(
@@ -224,8 +223,12 @@ def set_password(session: Session, person: Person, password: str, *, by: int | N
     """
     person.password_hash, person.password_is_temporary = hash_password(password), temporary
     end_sessions(session, person)
-    session.execute(update(OneTimeLink).where(*_open_links(person)).values(used_at=clock.now()))
-    session.execute(delete(SignInAttempt).where(SignInAttempt.email == person.email))
+    # One with which they set up anew what they have lost is for another half of who they are.
+    links = (*_open_links(person), OneTimeLink.purpose != LinkPurpose.FACTOR)
+    session.execute(update(OneTimeLink).where(*links).values(used_at=clock.now()))
+    known = select(KnownBrowser.token_sha256).where(KnownBrowser.person_id == person.id)
+    for browser in ("", *session.scalars(known)):
+        forget(session, SIGN_INS, person.email, browser)
     event = "password_changed" if by == person.id else "password_set"
     record(session, event, by=by, subject=Subject("person", person.id), rows=person_rows(person))
 
@@ -268,35 +271,30 @@ def find_person(session: Session, email: str) -> Person | None:
     return next((found[text] for text in wanted if text in found), None)
 
 
-def check_sign_in(session: Session, *, email: str, password: str, browser: str) -> Person | None:
-    """Return the person whose password this is; raises Conflict after too many failures for the account.
+def check_sign_in(session: Session, *, email: str, password: str, browser: str, client: str = "") -> Person | None:
+    """Return the person whose password this is; raises TooMany after too many failures.
 
-    Failures in a browser in which the person has signed in before are counted apart, so that somebody
-    who guesses elsewhere cannot keep them out (ASVS 6.1.1). `browser` is the SHA-256 of the browser's token.
+    A try is counted before the password is looked at, and forgotten where it was right: however many are made at one
+    moment, no more are looked at than the limit says. In a browser in which the person has signed in before they are
+    counted apart, so that somebody who guesses elsewhere cannot keep them out (ASVS 6.1.1); `browser` is the SHA-256
+    of the browser's token. In all others those from one `client` are counted together, whatever addresses they try.
     """
     email = address_of(email)
     person = find_person(session, email)
     known = browser if person and session.get(KnownBrowser, (browser, person.id)) else ""
-    tried = (SignInAttempt.email == email, SignInAttempt.browser == known)
-    since = clock.now() - ATTEMPTS_WITHIN
-    failures = session.scalar(select(func.count()).where(*tried, SignInAttempt.at > since)) or 0
-    if failures >= ATTEMPTS:
-        raise Conflict(
-            "There were too many attempts to sign in with this address. Wait 15 minutes, then try again. "
-            "In a browser in which you have signed in before you can sign in now."
-            if not known
-            else (
-                "There were too many attempts to sign in with this address in this browser. Wait 15 minutes, then try "
-                "again."
-            )
-        )
+    elsewhere = client if not known else ""
+    if elsewhere and (seconds := take(session, SIGN_INS_FROM, elsewhere)):
+        raise too_many(SIGN_INS_FROM, seconds, KNOWN_HERE)
+    if seconds := take(session, SIGN_INS, email, known):
+        raise too_many(SIGN_INS, seconds, "" if known else KNOWN_HERE)
     usable = person is not None and person.disabled_at is None
-    if matches(password, person.password_hash if person and usable else None):
-        session.execute(delete(SignInAttempt).where(*tried))
-        return person
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at <= since))
-    session.add(SignInAttempt(email=email, browser=known, at=clock.now()))
-    return None
+    if not matches(password, person.password_hash if person and usable else None):
+        tidy(session)
+        return None
+    forget(session, SIGN_INS, email, known)
+    if elsewhere:
+        give_back(session, SIGN_INS_FROM, elsewhere)
+    return person
 
 
 def choose_setting(session: Session, key: Setting, value: str, *, by: int) -> None:

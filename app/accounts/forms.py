@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from app.accounts.links.forms import strong_enough
+from app.accounts.links.forms import NewPasswordForm
 from app.people.enums import SETTINGS, Setting
 from app.people.models import LONGEST_ADDRESS, Named
 from app.web.forms import Form
@@ -18,15 +18,11 @@ class SignInForm(Form):
     wrong = {"email": "Enter your email address", "password": "Enter your password"}  # noqa: RUF012
 
 
-class OwnPasswordForm(Form):
-    """A person's own new password; `email` is theirs, and no field of the page."""
+class OwnPasswordForm(NewPasswordForm):
+    """A person's own new password, and the one that they have now."""
 
-    email: str
     old_password: Annotated[str, Field(min_length=1, max_length=1000)]
-    new_password: Annotated[str, Field(max_length=1000)]
     wrong = {"old_password": "Enter the password that you have now", "new_password": "Enter a new password"}  # noqa: RUF012
-
-    strong_enough = field_validator("new_password")(strong_enough)
 
 
 class DetailsForm(Named, Form):

@@ -1,22 +1,29 @@
 """Routes of signing in, the account, people and the event log."""
 
-import json
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts import actions, queries
 from app.accounts.forms import DetailsForm, OwnPasswordForm, SettingForm, SignInForm
+from app.accounts.links.forms import chosen, ready
+from app.accounts.proving.entering import let_in
+from app.accounts.rules import no_password
+from app.accounts.sso.provider import way_out
 from app.db import PageOf
-from app.errors import Conflict
+from app.errors import TooMany
 from app.events import Event, Subject, record
+from app.people.enums import Strength
 from app.people.models import Person
 from app.people.rules import Viewer
+from app.web.clients.addresses import client_of, network_of
+from app.web.clients.security import tell
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.proof.starting import end_session, start_session
 from app.web.refusals import own_page
 from app.web.routing import (
     Router,
@@ -25,13 +32,10 @@ from app.web.routing import (
     administrator,
     anyone,
     browser_token,
-    end_session,
-    seal,
     signed_in,
-    start_session,
-    typed_in_words,
+    too_often,
 )
-from app.web.sessions import hashed, viewer_of
+from app.web.sessions import hashed
 
 router = Router()
 
@@ -45,16 +49,11 @@ class SignInPage(Page):
     next: str
     kept: str
     sign_ins: Sequence[SignIn]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResumePage(Page):
-    """What was typed before the session ended, ready to be sent."""
-
-    template: ClassVar[str] = "accounts/resume.html"
-    action: str
-    fields: Sequence[tuple[str, str]]
-    shown: Mapping[str, str]
+    # What single sign-on is called, empty where there is none, and whether everybody may have a password.
+    provider: str
+    passwords: bool
+    # Where whoever has just signed out can sign out of the provider too.
+    way_out: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,10 +81,18 @@ class LogPage(Page):
     events: Sequence[tuple[Event, str, str]]
 
 
-def _sign_in_page(visit: Visit, form: Filled) -> SignInPage:
+def sign_in_page_of(visit: Visit, form: Filled) -> SignInPage:
+    """Return the sign-in page, with where somebody wanted to go and what they had typed."""
     there = visit.sent("next") or visit.query("next")
     return SignInPage(
-        title="Sign in", form=form, next=there, kept=visit.sent("kept"), sign_ins=visit.surroundings.sign_ins
+        title="Sign in",
+        form=form,
+        next=there,
+        kept=visit.sent("kept"),
+        sign_ins=visit.surroundings.sign_ins,
+        provider=visit.settings.provider,
+        passwords=visit.settings.passwords,
+        way_out=way_out(visit.settings) if visit.query("out") else "",
     )
 
 
@@ -94,7 +101,7 @@ def sign_in_page(visit: Visit, person: Viewer | None) -> Response:
     """Show the sign-in page."""
     if person is not None:
         return RedirectResponse("/", 303)
-    return visit.render(_sign_in_page(visit, Filled({"email": visit.query("email")})))
+    return visit.render(sign_in_page_of(visit, Filled({"email": visit.query("email")})))
 
 
 @router.post("/sign-in", anyone, slow=True)
@@ -103,52 +110,41 @@ def sign_in(visit: Visit, _person: Viewer | None) -> Response:
     sent, form = fill(SignInForm, visit.form)
     form = Filled({"email": form.value("email")}, form.errors)
     if sent is None:
-        return visit.render(_sign_in_page(visit, form), status=422)
+        return visit.render(sign_in_page_of(visit, form), status=422)
     try:
-        person = actions.check_sign_in(
-            visit.session, email=sent.email, password=sent.password, browser=hashed(browser_token(visit))
-        )
-    except Conflict as refusal:
-        return visit.render(_sign_in_page(visit, form.with_errors(email=refusal.sentence)), status=429)
+        person = _checked(visit, sent.email, sent.password)
+    except TooMany as refusal:
+        return too_often(visit, sign_in_page_of(visit, form.with_errors(email=refusal.sentence)), refusal)
     if person is None:
         wrong = "The email address or the password is not right. Check both and try again"
-        return visit.render(_sign_in_page(visit, form.with_errors(email=wrong)), status=422)
-    record(visit.session, "signed_in", by=person.id, subject=Subject("person", person.id))
-    visit.person = viewer_of(person)
-    response = _resume(visit) or visit.redirect("/" if visit.sent("kept") else _page_to_go_to(visit.sent("next")))
-    start_session(visit, person, response)
-    return response
+        return visit.render(sign_in_page_of(visit, form.with_errors(email=wrong)), status=422)
+    if elsewhere := no_password(person, visit.settings):
+        return visit.render(sign_in_page_of(visit, form.with_errors(email=elsewhere)), status=422)
+    return let_in(visit, person, Strength.PASSWORD)
 
 
-def _page_to_go_to(wanted: str) -> str:
-    """Return where a person goes once they are signed in: the page of ours that they wanted, or their work."""
-    return "/" if wanted.startswith("/sign-") else own_page(wanted) or "/"
-
-
-def _resume(visit: Visit) -> Response | None:
-    """Show what the person had typed before their session ended; what somebody else typed, nobody sees."""
+def _checked(visit: Visit, email: str, password: str) -> Person | None:
+    """Return whose password this is, and have the log say who was not let in; raises TooMany."""
+    client, browser = network_of(client_of(visit.request, visit.settings)), hashed(browser_token(visit))
+    tried = actions.find_person(visit.session, email)
+    told = partial(tell, visit.request, visit.settings, person=tried.id if tried else None)
     try:
-        kept = json.loads(visit.sent("kept") or "null")
-        fields = [(str(n), str(v)) for n, values in kept["form"].items() for v in values if n != "once"] if kept else []
-        action = _page_to_go_to(str(kept["path"])) if kept else "/"
-        json.dumps([fields, action], ensure_ascii=False).encode()
-        theirs = bool(kept) and secrets.compare_digest(str(kept["by"]).encode(), seal(visit, visit.viewer.id).encode())
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        # Only something that no page of ours made.
-        return None
-    if not fields or action == "/" or not theirs:
-        return None
-    form: dict[str, list[str]] = {}
-    for name, value in fields:
-        form.setdefault(name, []).append(value)
-    shown = typed_in_words(visit, action, form)
-    return visit.render(ResumePage(title="You are signed in again", action=action, fields=fields, shown=shown))
+        found = actions.check_sign_in(visit.session, email=email, password=password, browser=browser, client=client)
+    except TooMany as refusal:
+        told("sign_in_refused", why=refusal.sentence)
+        raise
+    if found is None:
+        told("sign_in_failed")
+    return found
 
 
 @router.post("/sign-out", anyone)
 def sign_out(visit: Visit, person: Viewer | None) -> Response:
     """End the session."""
-    response = visit.redirect("/sign-in", "You have signed out.")
+    there = "/sign-in?out=yes" if visit.settings.has_provider else "/sign-in"
+    response = visit.redirect(there, "You have signed out.")
+    # What the browser has kept of pages and files by itself goes too (ASVS 14.3.1).
+    response.headers["Clear-Site-Data"] = '"cache"'
     if person is not None:
         end_session(visit, response)
         record(visit.session, "signed_out", by=person.id, subject=Subject("person", person.id))
@@ -161,21 +157,18 @@ def account_page(visit: Visit, _viewer: Viewer) -> Response:
     return visit.render(AccountPage(title="Your account", form=Filled()))
 
 
-@router.post("/account", signed_in, slow=True)
+@router.post("/account", signed_in, slow=True, beforehand=ready)
 def change_password(visit: Visit, viewer: Viewer) -> Response:
     """Change one's own password, and end every other session."""
-    sent, form = fill(OwnPasswordForm, {**visit.form, "email": [viewer.email]})
+    sent, form = chosen(OwnPasswordForm, visit, viewer)
     form = Filled({}, form.errors)
     if sent is None:
         return visit.render(AccountPage(title="Your account", form=form), status=422)
     try:
-        person = actions.check_sign_in(
-            visit.session, email=viewer.email, password=sent.old_password, browser=hashed(browser_token(visit))
-        )
-    except Conflict as refusal:
-        return visit.render(
-            AccountPage(title="Your account", form=form.with_errors(old_password=refusal.sentence)), status=429
-        )
+        person = _checked(visit, viewer.email, sent.old_password)
+    except TooMany as refusal:
+        page = AccountPage(title="Your account", form=form.with_errors(old_password=refusal.sentence))
+        return too_often(visit, page, refusal)
     if person is None:
         wrong = form.with_errors(old_password="The password is not the one that you have now")  # noqa: S106 - a sentence
         return visit.render(AccountPage(title="Your account", form=wrong), status=422)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from app.accounts.log import person_row
+from app.clock import today
 from app.people.enums import ACCOUNT_STATE_LABELS, AccountState, Role
 from app.people.models import Person
+from app.settings import SignOnSettings
 from app.workflow import Situation, Transition, Workflow, looked_up
 
 INVITED, ACTIVE, DISABLED = AccountState.INVITED, AccountState.ACTIVE, AccountState.DISABLED
@@ -38,6 +40,13 @@ def has_none(of: Person, _situation: Situation[AccountKnown]) -> str | None:
 def is_theirs(of: Person, situation: Situation[AccountKnown]) -> str | None:
     """Nobody chooses a password for somebody else."""
     return None if of.id == situation.viewer.id else "Everybody chooses their own password."
+
+
+def no_password(of: Person, settings: SignOnSettings) -> str | None:
+    """Return why somebody may have no password, or None: an administrator has one for when the provider is down."""
+    if settings.passwords or any(g.role is Role.ADMINISTRATOR and g.days.hold(today()) for g in of.grants):
+        return None
+    return f"Sign in with {settings.oidc_name}. Passwords are for administrators only, for when it does not answer"
 
 
 ACCOUNT: Workflow[Person, AccountKnown] = Workflow(

@@ -13,6 +13,7 @@ from app.dates import NotADay, day_of
 
 # The format of a report that is no document: its figures as JSON.
 FIGURES = "json"
+PROFILE = "a mapping: a file, or the name of a source that is known"
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault

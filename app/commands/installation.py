@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.accounts.actions import find_person
+from app.accounts.agreeing.queries import who_can_agree
 from app.audit.models import Audit
 from app.clock import Nation, working_days
 from app.commands.arguments import Refused
 from app.commands.console import say
-from app.commands.log_key import demand_key
+from app.commands.log_key import demand_key, demand_secret_key
 from app.dates import NotADay
 from app.db import Database, place_of
 from app.errors import Unfit
@@ -23,6 +25,7 @@ from app.installation.queries import case_files_now
 from app.installation.working_days.actions import change_working_days
 from app.notices.telling import event_log
 from app.people.case_files import PLACEHOLDERS
+from app.people.enums import Role
 from app.people.queries import settings_now
 from app.people.service import acting_for
 from app.people.working_days import days_typed, in_lines
@@ -43,6 +46,7 @@ def opened(settings: Settings) -> Iterator[Database]:
             raise Unfit(fault)
         with database.reading() as session:
             demand_key(session)
+            demand_secret_key(session, settings)
             kept = settings_now(session)
         with acting_for(kept):
             yield database
@@ -67,6 +71,21 @@ def audit_called(session: Session, ref: str) -> Audit:
     if found is None:
         raise Refused(f"There is no audit with the reference {ref}.")
     return found
+
+
+def second_of(session: Session, role: Role, agreed_by: str, for_whom: int | None = None) -> int | None:
+    """Return who agreed to a role that two people give; nobody where nobody could, as for an installation's first."""
+    who = who_can_agree(session, for_whom)
+    if not who:
+        return None
+    found = next((of for of in who if agreed_by and of == find_person(session, agreed_by)), None)
+    if found is None:
+        addresses = " or ".join(of.email for of in who)
+        raise Refused(
+            f"It takes two people to make somebody {role.label.lower()}. Say which administrator or director agreed: "
+            f"--agreed-by {addresses}"
+        )
+    return found.id
 
 
 # The working days, as they are set on the command line: whose bank holidays count, and the days that were added.

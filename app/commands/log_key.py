@@ -1,4 +1,4 @@
-"""The key of the event log, and what the log keeps from when on: settled by `migrate`, looked at whenever we start."""
+"""The keys of the event log and of secrets, and what the log keeps from when on: settled by `migrate`."""
 
 from collections.abc import Mapping
 from itertools import chain
@@ -11,6 +11,8 @@ from app.errors import Unfit
 from app.events import GENESIS, Event, EventHead, Row, Subject, link, log_of, record
 from app.keeping.record import ROWS
 from app.labels import plural
+from app.people.factors import SealMark
+from app.sealing import Sealing
 from app.settings import PREFIX, Settings
 
 # Kinds of rows that the log did not keep from the beginning.
@@ -21,6 +23,11 @@ RIGHT_KEY = (
     f"your copy, or set {PREFIX}EVENT_KEY to it"
 )
 ANOTHER_KEY = f"The event log of this database was begun with another key than the one that is set here. {RIGHT_KEY}."
+ANOTHER_SECRET_KEY = (
+    "The secrets of this database were sealed with another key than the one that is set here. Put the secret.key with "
+    f"which this database was set up into the data folder, from the first server or from your copy, or set "
+    f"{PREFIX}SECRET_KEY to it."
+)
 CUT_OFF = (
     "The event log does not end as it did when the last act was recorded, so nothing can be added to it. Run "
     "casework-audit verify-log, which names what is wrong, and put back the newest backup in which it finds nothing."
@@ -37,6 +44,41 @@ def make_key(database: Database, settings: Settings) -> str:
         f"The key of the event log was made: {settings.key_file}. Keep a copy of it away from the database and its "
         f"backups.{others}"
     )
+
+
+def make_secret_key(database: Database, settings: Settings) -> str:
+    """Make the key of sealed secrets where none were sealed yet and there is none; return what is to know of it."""
+    if settings.has_secret_key or _has_sealed(database):
+        return ""
+    settings.make_secret_key()
+    others = "" if database.sqlite else " Every other server of this database needs the same file in its data folder."
+    return (
+        f"The key of sealed secrets was made: {settings.secret_key_file}. Keep a copy of it away from the database and "
+        f"its backups: without it everybody sets up anew with what they sign in.{others}"
+    )
+
+
+def _has_sealed(database: Database) -> bool:
+    with database.reading() as session:
+        tables = inspect(session.connection()).get_table_names()
+        return SealMark.__tablename__ in tables and session.scalar(select(SealMark.id).limit(1)) is not None
+
+
+def begin_sealing(session: Session, settings: Settings) -> None:
+    """Mark the database with the key of sealed secrets; raises Unfit where it was marked with another."""
+    mark = Sealing.of(settings).mark
+    kept = session.scalars(select(SealMark).with_for_update()).first()
+    if kept is None:
+        session.add(SealMark(mark=mark))
+    elif kept.mark != mark:
+        raise Unfit(ANOTHER_SECRET_KEY)
+
+
+def demand_secret_key(session: Session, settings: Settings) -> None:
+    """Raise Unfit where secrets were sealed, and their key is missing or is another one than is set here."""
+    kept = session.scalars(select(SealMark.mark)).first()
+    if kept is not None and kept != Sealing.of(settings).mark:
+        raise Unfit(ANOTHER_SECRET_KEY)
 
 
 def _has_begun(database: Database) -> bool:

@@ -41,7 +41,7 @@ def migrate(settings: Settings) -> list[str]:
     with closing(Database(settings.database_url)) as database:
         if fault := newer_fault(database):
             raise Unfit(fault)
-        said = log_key.make_key(database, settings)
+        said = [log_key.make_key(database, settings), log_key.make_secret_key(database, settings)]
     config = Config(str(ROOT / "alembic.ini"))
     with closing(Database(settings.database_url, event_log=EventLog(settings.event_key()))) as database:
         with migrating(database) as connection:
@@ -49,9 +49,10 @@ def migrate(settings: Settings) -> list[str]:
             command.upgrade(config, "head")
         with database.writing() as session:
             rows = log_key.begin(session)
+            log_key.begin_sealing(session, settings)
             for path in sorted((DATA / "thresholds").glob("*.yaml")):
                 keep_threshold(session, path.read_text(encoding="utf-8"), by=None)
-    return [sentence for sentence in (said, log_key.stock_in_words(rows)) if sentence]
+    return [sentence for sentence in (*said, log_key.stock_in_words(rows)) if sentence]
 
 
 def run_migrate(options: argparse.Namespace, settings: Settings) -> None:
@@ -63,7 +64,7 @@ def run_migrate(options: argparse.Namespace, settings: Settings) -> None:
 
 def run_serve(options: argparse.Namespace, settings: Settings) -> None:
     """Run the application, once everything that it needs is there."""
-    if fault := settings.mail_fault():
+    if fault := settings.fault():
         raise Unfit(fault)
     with opened(settings) as database:
         if database.sqlite and options.workers > 1:

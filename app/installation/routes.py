@@ -13,6 +13,7 @@ from app.people.case_files import PLACEHOLDERS, CaseFile, CaseFiles, can_be_link
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.proof.lately import lately_proved
 from app.web.routing import Router, Visit, administrator
 
 router = Router()
@@ -78,7 +79,7 @@ def try_settings(visit: Visit, _viewer: Viewer) -> Response:
     return visit.render(_settings_page(visit, form, Tried(file, document, file.document_link(document))))
 
 
-@router.post("/settings", administrator)
+@router.post("/settings", lately_proved(administrator))
 def save_settings(visit: Visit, viewer: Viewer) -> Response:
     """Save the settings; they hold from the next page that anybody opens."""
     sent, form = _sent(visit)

@@ -8,8 +8,10 @@ from itertools import chain
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.factors.queries import rows as factor_rows
 from app.accounts.proposals.queries import rows as proposal_rows
 from app.accounts.queries import rows as reception_rows
+from app.accounts.sso.queries import rows as identity_rows
 from app.audit.areas.queries import rows as area_rows
 from app.audit.drafts.queries import rows as draft_rows
 from app.audit.evidence.queries import rows as evidence_rows
@@ -35,8 +37,10 @@ from app.sampling import queries as sampling_queries
 
 ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     reception_rows,
+    identity_rows,
     settings_rows,
     problem_rows,
+    factor_rows,
     proposal_rows,
     mapping_rows,
     sampling_queries.rows,
@@ -60,7 +64,13 @@ NOT_HELD: Mapping[str, str] = {
     "event": "the log itself: its chain holds it",
     "event_head": "the log itself: its chain holds it",
     "signed_in": "it lasts hours: that somebody signed in is an event, and every act of theirs names them",
-    "sign_in_attempt": "it lasts minutes, and nothing but the next attempt looks at it",
+    "allowance": "how often somebody tried something of late, which decides only when they may try again",
+    "half_way": "it lasts minutes, and opens nothing without the rest of who somebody is",
+    "factor_try": "it lasts minutes, and nothing but the next code looks at it; that one was wrong is an event",
+    "seal_mark": "which key secrets are sealed with: another one opens none of them",
+    "factor.counter": "which code was the last, or how often a passkey was used, which changes at each sign-in",
+    "factor.used_at": "when it was used last, which changes at each sign-in; each sign-in is an event",
+    "signing_in": "it lasts ten minutes, and opens nothing without what the provider sends with it",
     "one_time_link": "it lasts days: that it was made and what was done with it are events",
     "reset_asked": "it lasts an hour, and opens nothing: a link that came of it is an event",
     "known_browser": "whether failures elsewhere keep somebody out for a quarter of an hour, and nothing else",

@@ -37,6 +37,12 @@ class Kind(StrEnum):
     ADDRESS_CHANGED = "address_changed"
     PROBLEM_REPORTED = "problem_reported"
     PROBLEM_ANSWERED = "problem_answered"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, no password
+    FACTOR_CHANGED = "factor_changed"
+    RECOVERY_USED = "recovery_used"
+    FACTOR_LOST = "factor_lost"
+    FACTOR_GUESSED = "factor_guessed"
+    ROLES_CHANGED = "roles_changed"
     TEST = "test"
 
     @property
@@ -52,7 +58,7 @@ class Kind(StrEnum):
     @property
     def has_link(self) -> bool:
         """Say whether its message has a link that works once."""
-        return self in {Kind.INVITATION, Kind.RESET}
+        return self in {Kind.INVITATION, Kind.RESET, Kind.FACTOR_LOST}
 
     @property
     def about_signing_in(self) -> bool:
@@ -65,7 +71,17 @@ class Kind(StrEnum):
         return self in {Kind.GRADE_SETTLED, Kind.SECOND_SETTLED}
 
 
-ABOUT_SIGNING_IN = (Kind.INVITATION, Kind.RESET, Kind.ADDRESS_CHANGED)
+ABOUT_SIGNING_IN = (
+    Kind.INVITATION,
+    Kind.RESET,
+    Kind.ADDRESS_CHANGED,
+    Kind.PASSWORD_CHANGED,
+    Kind.FACTOR_CHANGED,
+    Kind.RECOVERY_USED,
+    Kind.FACTOR_LOST,
+    Kind.FACTOR_GUESSED,
+    Kind.ROLES_CHANGED,
+)
 URGENT = tuple(kind for kind in Kind if kind.urgent)
 
 
@@ -111,6 +127,18 @@ WORDS = {
     Kind.ADDRESS_CHANGED: Words("The address with which you sign in to Casework Audit was changed. It was this one."),
     Kind.PROBLEM_REPORTED: Words("Somebody reported a problem with a page."),
     Kind.PROBLEM_ANSWERED: Words("A problem with a page that you reported has been answered."),
+    Kind.PASSWORD_CHANGED: Words("The password of your account in Casework Audit was changed."),
+    Kind.FACTOR_CHANGED: Words(
+        "What you sign in with to Casework Audit beside your password was changed: a passkey, an app or recovery codes."
+    ),
+    Kind.RECOVERY_USED: Words("One of your recovery codes for Casework Audit was used."),
+    Kind.FACTOR_LOST: Words(
+        "An administrator of Casework Audit was told that you have lost your phone, passkeys and recovery codes."
+    ),
+    Kind.FACTOR_GUESSED: Words(
+        "Somebody who knows your password for Casework Audit gave five wrong codes, and could not sign in."
+    ),
+    Kind.ROLES_CHANGED: Words("A role in Casework Audit was given to you, or one of yours has ended."),
     Kind.TEST: Words("You asked for this test message."),
 }
 

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from app.accounts.links.actions import answer_asked, make_link
 from app.clock import clock
 from app.db import Database, is_duplicate
 from app.notices import queries
-from app.notices.enums import MailState
+from app.notices.enums import Kind, MailState
 from app.notices.models import Notice
 from app.notices.rules import LEASE, TRIED_FOR, Letter, letter_of, wait_after
 from app.notices.sending import BadAddress, NotSent, Sender, Unreachable, sender_of
 from app.notices.telling import tell_of_days
+from app.people.enums import LinkPurpose
 from app.people.queries import settings_now
 from app.people.service import acting_for
 from app.settings import MailSettings
@@ -57,8 +59,15 @@ def take(database: Database, mail: MailSettings) -> Taken | None:
                 notice.free_from, notice.attempts = now + LEASE, tries
             leaving = [n for n in notices if n.state is MailState.WAITING]
             if leaving:
-                link = make_link(session, leaving[0].person) if leaving[0].kind.has_link else ""
+                link = _link_of(session, leaving[0])
                 return Taken(letter_of(leaving, mail, link=link), tuple(n.id for n in leaving), tries)
+
+
+def _link_of(session: Session, of: Notice) -> str:
+    """Return the token of the link of a message that has one: made as it leaves, until then it is nowhere."""
+    if not of.kind.has_link:
+        return ""
+    return make_link(session, of.person, LinkPurpose.FACTOR if of.kind is Kind.FACTOR_LOST else None)
 
 
 def mark(database: Database, taken: Taken, failure: NotSent | None) -> None:

@@ -84,7 +84,14 @@ SUBJECTS = {
     Kind.INVITATION: "You have been invited to Casework Audit",
     Kind.RESET: "Choose a new password for Casework Audit",
     Kind.ADDRESS_CHANGED: "Your address in Casework Audit was changed",
+    Kind.PASSWORD_CHANGED: "Your password for Casework Audit was changed",
+    Kind.FACTOR_CHANGED: "How you sign in to Casework Audit was changed",
+    Kind.RECOVERY_USED: "A recovery code was used in Casework Audit",
+    Kind.FACTOR_LOST: "Set up anew how you sign in to Casework Audit",
+    Kind.FACTOR_GUESSED: "Somebody tried to sign in to Casework Audit as you",
+    Kind.ROLES_CHANGED: "Your roles in Casework Audit were changed",
 }
+NOT_YOURS = "If you did not do this and nobody told you of it, change your password and tell your administrator today."
 NOT_YOU = {
     Kind.INVITATION: "If you do not know what this is about, do nothing: nobody can sign in without this link.",
     Kind.RESET: "If you did not ask for this, do nothing: your password stays as it is.",
@@ -92,15 +99,27 @@ NOT_YOU = {
         "You have been signed out, and sign in with the new address from now on. If you do not know of this, tell your "
         "administrator today."
     ),
+    Kind.PASSWORD_CHANGED: NOT_YOURS,
+    Kind.FACTOR_CHANGED: NOT_YOURS,
+    Kind.RECOVERY_USED: NOT_YOURS,
+    Kind.FACTOR_LOST: "If this was not you, do not use the link, and tell your administrator today.",
+    Kind.FACTOR_GUESSED: "If it was not you, change your password today: somebody else knows it.",
+    Kind.ROLES_CHANGED: "If nobody told you of it, tell your administrator.",
 }
-LONG = {Kind.INVITATION: "three days", Kind.RESET: "an hour"}
+LONG = {Kind.INVITATION: "three days", Kind.RESET: "an hour", Kind.FACTOR_LOST: "a day"}
+CHOOSE_HERE = "Choose your password here: {address}/choose-password/{link}"
+LEADS = {
+    Kind.INVITATION: CHOOSE_HERE,
+    Kind.RESET: CHOOSE_HERE,
+    Kind.FACTOR_LOST: "Begin anew here; you then sign in with your password: {address}/lost-factor/{link}",
+}
 
 
 def _about_signing_in(of: Notice, mail: MailSettings, link: str) -> Letter:
     """Return a message about signing in; each try of one with a link has another link, so it is another message."""
     lines = [of.words]
     if link:
-        lines.append(f"Choose your password here: {mail.address}/choose-password/{link}")
+        lines.append(LEADS[of.kind].format(address=mail.address, link=link))
         lines.append(f"The link works once, for {LONG[of.kind]} from now.")
     lines.append(NOT_YOU[of.kind])
     reference = _reference(of, mail, f".{of.attempts}" if link else "")

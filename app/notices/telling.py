@@ -21,7 +21,8 @@ from app.notices import queries
 from app.notices.enums import Kind, MailChoice, MailState
 from app.notices.models import MailWish, Notice
 from app.notices.rules import leaves_at
-from app.people.enums import LinkPurpose, Role
+from app.people.enums import AccountState, LinkPurpose, Role
+from app.people.models import Person
 from app.people.rules import Viewer
 from app.settings import Settings
 
@@ -128,6 +129,19 @@ def _gets_link(purpose: LinkPurpose) -> Callable[[Session, Recorded], People]:
     return found
 
 
+def _whose_account(session: Session, event: Recorded) -> People:
+    """Return whose account it is; whoever has not joined yet reads of it in their invitation."""
+    person = session.get_one(Person, int(event.subject_id))
+    return frozenset() if person.state is AccountState.INVITED else _named(person.id)
+
+
+def _guessed(session: Session, event: Recorded) -> People:
+    return _whose_account(session, event) if event.details.get("last") else frozenset()
+
+
+_PASSWORD = (Told(Kind.PASSWORD_CHANGED, _whose_account),)
+_FACTOR = (Told(Kind.FACTOR_CHANGED, _whose_account),)
+_ROLES = (Told(Kind.ROLES_CHANGED, _whose_account),)
 # By the event's name. Whoever acts is not told of their own act.
 TOLD: Mapping[str, Sequence[Told]] = {
     "return_opened": (Told(Kind.REVIEW, _area, _detail("review_due")),),
@@ -158,7 +172,18 @@ TOLD: Mapping[str, Sequence[Told]] = {
     "link_made": (
         Told(Kind.INVITATION, _gets_link(LinkPurpose.INVITATION)),
         Told(Kind.RESET, _gets_link(LinkPurpose.RESET)),
+        Told(Kind.FACTOR_LOST, _gets_link(LinkPurpose.FACTOR)),
     ),
+    "password_changed": _PASSWORD,
+    "password_set": _PASSWORD,
+    "factor_added": _FACTOR,
+    "factor_removed": _FACTOR,
+    "recovery_codes_made": _FACTOR,
+    "factors_forgotten": _FACTOR,
+    "recovery_code_used": (Told(Kind.RECOVERY_USED, _whose_account),),
+    "factor_refused": (Told(Kind.FACTOR_GUESSED, _guessed),),
+    "role_granted": _ROLES,
+    "role_ended": _ROLES,
     "address_changed": (
         Told(Kind.ADDRESS_CHANGED, lambda _s, e: _named(e.subject_id), address=lambda e: str(e.details["old"])),
     ),

@@ -83,6 +83,9 @@ SCOPES = {
 # The roles that a head of service proposes and an administrator confirms: it takes two to open somebody's cases.
 PROPOSED = (Role.PRACTITIONER, Role.SERVICE_MANAGER)
 
+# Those that one administrator proposes and a second one, or the director, agrees to: with them somebody decides.
+TWO_GIVE = (Role.DIRECTOR, Role.LEAD)
+
 
 class ProposalState(StrEnum):
     """Where a proposed role stands."""
@@ -119,6 +122,60 @@ class LinkPurpose(StrEnum):
 
     INVITATION = "invitation"
     RESET = "reset"
+    # To set up anew how one proves who one is, once everything of it is lost.
+    FACTOR = "factor"
+
+
+class FactorKind(StrEnum):
+    """With what somebody proves who they are, beside a password or in its place."""
+
+    CODE = "code"
+    PASSKEY = "passkey"
+    RECOVERY = "recovery"
+
+
+class Strength(StrEnum):
+    """How somebody proved who they are when a session of theirs began, or since."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, no password
+    PASSWORD_CODE = "password_code"  # noqa: S105 - a word, no password
+    PASSWORD_PASSKEY = "password_passkey"  # noqa: S105 - a word, no password
+    PASSWORD_RECOVERY = "password_recovery"  # noqa: S105 - a word, no password
+    PASSKEY = "passkey"
+    # Signed in elsewhere, by what the organisation asks there: of the second it is known that it was two things.
+    PROVIDER = "provider"
+    PROVIDER_SECOND = "provider_second"
+    PROVIDER_CODE = "provider_code"
+    PROVIDER_PASSKEY = "provider_passkey"
+    PROVIDER_RECOVERY = "provider_recovery"
+
+    @property
+    def is_one_factor(self) -> bool:
+        """Say whether only one thing is known to have been asked: whoever has to have more sets it up first."""
+        return self in {Strength.PASSWORD, Strength.PROVIDER}
+
+
+# What a session is once a factor came to a password, or to what an organisation says.
+SECONDED = {
+    (Strength.PASSWORD, FactorKind.CODE): Strength.PASSWORD_CODE,
+    (Strength.PASSWORD, FactorKind.PASSKEY): Strength.PASSWORD_PASSKEY,
+    (Strength.PASSWORD, FactorKind.RECOVERY): Strength.PASSWORD_RECOVERY,
+    (Strength.PROVIDER, FactorKind.CODE): Strength.PROVIDER_CODE,
+    (Strength.PROVIDER, FactorKind.PASSKEY): Strength.PROVIDER_PASSKEY,
+    (Strength.PROVIDER, FactorKind.RECOVERY): Strength.PROVIDER_RECOVERY,
+}
+STRENGTH_LABELS = {
+    Strength.PASSWORD: "Password",
+    Strength.PASSWORD_CODE: "Password and a code",
+    Strength.PASSWORD_PASSKEY: "Password and a passkey",
+    Strength.PASSWORD_RECOVERY: "Password and a recovery code",
+    Strength.PASSKEY: "Passkey",
+    Strength.PROVIDER: "Signed in by your organisation",
+    Strength.PROVIDER_SECOND: "Signed in by your organisation, with its second factor",
+    Strength.PROVIDER_CODE: "Signed in by your organisation, and a code",
+    Strength.PROVIDER_PASSKEY: "Signed in by your organisation, and a passkey",
+    Strength.PROVIDER_RECOVERY: "Signed in by your organisation, and a recovery code",
+}
 
 
 class Setting(StrEnum):

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field, Relationship
 
 from app.db import Base, Line, Mapped, Numbered, closed_list, where
-from app.people.enums import AccountState, LinkPurpose, ProposalState, Role, Scope, Setting
+from app.people.enums import AccountState, LinkPurpose, ProposalState, Role, Scope, Setting, Strength
 from app.people.rules import Days
 
 
@@ -174,13 +174,14 @@ class TeamMember(Numbered, table=True):
 class RoleProposal(Numbered, table=True):
     """A role that a head of service proposes for somebody, who may not have been added yet, and what became of it.
 
-    Their own, for some days, is proposed to an assistant director; the others an administrator confirms.
+    Their own, for some days, is proposed to an assistant director; the others an administrator confirms. Those with
+    which somebody decides an administrator proposes to another one, or to the director: they are of no area.
     """
 
     __tablename__ = "role_proposal"
     __table_args__ = (CheckConstraint("answered_by <> proposed_by", name="two_agree"),)
 
-    area: Mapped[str] = Field(foreign_key="service_area.code", index=True)
+    area: Mapped[str | None] = Field(foreign_key="service_area.code", index=True)
     role: Mapped[Role] = Field(sa_type=closed_list(Role, "role"))
     scope_kind: Mapped[Scope] = Field(sa_type=closed_list(Scope, "scope_kind"))
     scope: Mapped[str]
@@ -212,19 +213,11 @@ class SignedIn(Base, table=True):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = Field(default=None)
-
-
-class SignInAttempt(Numbered, table=True):
-    """A failed sign-in, counted per account so that guessing is slow.
-
-    `browser` is empty for one that the account does not know.
-    """
-
-    __tablename__ = "sign_in_attempt"
-
-    email: Mapped[str] = Field(index=True)
+    strength: Mapped[Strength] = Field(default=Strength.PASSWORD, sa_type=closed_list(Strength, "strength"))
+    # When they last proved in it who they are; without it, when it began.
+    proved_at: Mapped[datetime | None] = Field(default=None)
+    # In words, for its person.
     browser: Mapped[str] = Field(default="", sa_column_kwargs={"server_default": ""})
-    at: Mapped[datetime]
 
 
 class OneTimeLink(Base, table=True):

@@ -34,13 +34,3 @@ def matches(password: str, hashed: str | None) -> bool:
     """Say whether the password is the one that was hashed; no hash never matches, in the same time."""
     with _AT_ONCE:
         return any(_HASHER.verify(each, hashed or _NOBODY) for each in spellings(password)) and hashed is not None
-
-
-def too_weak(password: str, *, email: str) -> str | None:
-    """Return the sentence that refuses a password that is too short or is the address itself."""
-    password = normalize("NFC", password)
-    if len(password) < MINIMUM_LENGTH:
-        return f"The password must be at least {MINIMUM_LENGTH} characters long"
-    if password.casefold() in email.casefold():
-        return "The password must not be part of the email address"
-    return None

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.clock import Nation
 from app.keeping.retention.rules import years_of
+from app.labels import plural
 from app.people.queries import settings_now
 from app.people.rules import Viewer
 from app.people.service import service_of
@@ -70,7 +71,7 @@ def lasts(of: timedelta | None) -> str:
     """Return how long a cookie lasts, in words."""
     if of is None:
         return "Until you close your browser"
-    return "1 year" if of.days >= 365 else f"{of.days} days" if of.days else f"{int(of.total_seconds())} seconds"  # noqa: PLR2004
+    return "For a year" if of.days else f"For {plural(int(of.total_seconds()) // 60, 'minute')}"
 
 
 @router.get("/accessibility", anyone)

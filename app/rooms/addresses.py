@@ -1,10 +1,16 @@
 """The addresses of every room, in the order in which they are tried."""
 
+from app.accounts.agreeing.routes import router as agreeing_router
 from app.accounts.api import router as areas_api
+from app.accounts.factors.routes import router as factors_router
 from app.accounts.links.routes import router as links_router
+from app.accounts.losing.routes import router as losing_router
 from app.accounts.people.routes import router as accounts_people_router
 from app.accounts.proposals.routes import router as proposals_router
+from app.accounts.proving.routes import router as proving_router
 from app.accounts.routes import router as accounts_router
+from app.accounts.sessions.routes import router as sessions_router
+from app.accounts.sso.routes import router as sso_router
 from app.audit.allocation.routes import router as allocation_router
 from app.audit.areas.routes import router as service_areas_router
 from app.audit.autosave.routes import router as autosave_router
@@ -92,7 +98,12 @@ ROOMS = (
     second_grades_router,
     web_router,
     accounts_router,
+    sso_router,
+    sessions_router,
     links_router,
+    proving_router,
+    factors_router,
+    losing_router,
     lists_of_people_router,
     accounts_people_router,
     installation_router,
@@ -103,6 +114,7 @@ ROOMS = (
     problems_router,
     public_router,
     proposals_router,
+    agreeing_router,
     service_areas_router,
     drafts_router,
     commission_router,

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match
@@ -22,16 +21,21 @@ from starlette.types import Receive, Scope, Send
 
 from app.clock import clock
 from app.db import Database, is_duplicate
-from app.errors import Elsewhere, Refusal, SignInNeeded, TooLarge, Unavailable
+from app.errors import Elsewhere, ProofNeeded, Refusal, SignInNeeded, Unavailable
 from app.group_commit import GroupCommit
+from app.limits.actions import insist
+from app.limits.rules import EXPORTS
+from app.limits.saves import Saves
 from app.long_acts.forethought import Forethought, think_then_do
 from app.people.models import KnownBrowser, SentForm, SignedIn
 from app.people.queries import SETTINGS
 from app.people.rules import Viewer
 from app.people.service import act_for, service_of
 from app.settings import Settings
-from app.web.api.problems import RETRY_AFTER, is_api, problem
-from app.web.forms import whole
+from app.web.api.problems import is_api, later, problem
+from app.web.clients.addresses import client_of
+from app.web.clients.sent import read_form, read_json, readable, texts
+from app.web.proof.asking import ask_for_proof
 from app.web.refusals import (
     SECRET_FIELDS,
     SENTENCES,
@@ -55,20 +59,14 @@ from app.web.routing import (
 from app.web.sessions import SEEN_EVERY, SENT, SignedInPerson, cookie_name, hashed, signed_in_person, used_now
 
 logger = logging.getLogger("casework_audit")
-LARGEST_JSON = 1024 * 1024
-# A text that is too long comes back with the page, which says by how much; beyond this it cannot be read at all.
-MOST_FIELDS, LARGEST_FIELD = 20_000, 16 * 1024 * 1024
-TOO_MUCH = (
-    f"A page takes {MOST_FIELDS:,} answers and {LARGEST_FIELD // 2**20} MB in each at most. Go back in your browser, "
-    "where what you typed still stands, shorten it and send it again."
-)
-NO_FORM = "What was sent is no form that can be read. Open the page again, and send it once more."
 # The default pool of 40 threads costs 1.7 to 4 times the CPU on short work (performance.md 6.4).
 _THREADS = 4
 _SLOW_THREADS = 2
 # So many kinds of addresses are kept; ours are some hundreds, and anybody can think up more.
 MOST_KINDS = 2048
 FOUND = "found_page"
+# What a browser keeps as a file.
+FILE = "attachment"
 # An act that was done leads to another page.
 SEE_OTHER = 303
 
@@ -130,6 +128,7 @@ class Answering:
         self.settings = settings
         self.surroundings = surroundings
         self.group_commit = GroupCommit(database)
+        self.saves = Saves()
         self._limiters: dict[bool, CapacityLimiter] = {}
 
     def route(self, route: Route) -> StarletteRoute:
@@ -141,18 +140,18 @@ class Answering:
 
         async def saved(request: Request) -> Response:
             try:
-                data = await _read_json(request)
+                data = await read_json(request)
                 answer = partial(self._answer_grouped, route, request, data)
                 return await wrap_future(self.group_commit.do(answer, holds=_case_of(request)))
             except Exception as error:  # noqa: BLE001 - whatever broke, the script is told so and keeps what was typed
                 return self._problem(request, error)
 
         async def endpoint(request: Request) -> Response:
-            sent = await _read_form(request) if route.method == "POST" else FormData()
+            sent = await read_form(request) if route.method == "POST" else FormData()
             files = {name: value for name, value in sent.items() if isinstance(value, UploadFile)}
             limiter = self._limiters.setdefault(route.slow, CapacityLimiter(_SLOW_THREADS if route.slow else _THREADS))
             try:
-                return await to_thread.run_sync(self.answer, route, request, _texts(sent), files, limiter=limiter)
+                return await to_thread.run_sync(self.answer, route, request, texts(sent), files, limiter=limiter)
             finally:
                 await sent.close()
 
@@ -160,6 +159,9 @@ class Answering:
 
     def _answer_grouped(self, route: Route, request: Request, data: object, session: Session) -> Response:
         who = signed_in_person(session, request.cookies, self.settings)
+        if who is not None:
+            request.state.person = who.viewer.id
+            self.saves.spend(session, who.viewer.id)
         visit = self._visit(request, session, who, data=data)
         response = route.handler(visit, found_behind(visit, route))
         if who is not None and clock.now() - who.seen_at >= SEEN_EVERY:
@@ -174,19 +176,25 @@ class Answering:
         around = (service.on(self.settings), self.surroundings)
         session.info[SETTINGS] = who.settings
         visit = Visit(request, session, *around, who.viewer, lasts=who.lasts, kept_settings=who.settings, **sent)
-        visit.must_choose = who.must_choose
+        visit.must_choose, visit.must_set_up = who.must_choose, who.must_set_up
+        visit.proved_at, visit.strength = who.proved_at, who.strength
         return visit
 
     def _problem(self, request: Request, error: Exception) -> Response:
         """Answer a script of ours with the sentence that says why not (RFC 9457)."""
         refusal = refusal_of(error)
-        log(request.method, path_of(request), refusal, error)
+        who = self._whose(request, getattr(request.state, "person", None))
+        log(request.method, path_of(request), refusal, error, who=who)
         title = TITLES.get(refusal.status, "Sign in again")
         # What was typed stays on the script's page, so that it is not below.
         why = refusal.why if isinstance(refusal, Unavailable) else ""
         sentence = why or refusal.sentence or SENTENCES.get(refusal.status, title)
         problem = {"type": "about:blank", "title": title, "status": refusal.status, "detail": sentence}
-        return JSONResponse(problem, refusal.status, media_type="application/problem+json")
+        return JSONResponse(problem, refusal.status, later(refusal), media_type="application/problem+json")
+
+    def _whose(self, request: Request, person: int | None) -> str:
+        """Return whose request it is, for a log."""
+        return f"{f'person {person}' if person else 'nobody signed in'} from {client_of(request, self.settings)}"
 
     def answer(
         self, route: Route, request: Request, form: Mapping[str, list[str]], files: Mapping[str, UploadFile]
@@ -204,11 +212,13 @@ class Answering:
             return _once(visit, route)
 
         try:
-            _readable(form)
+            readable(form)
             if route.beforehand:
                 response = think_then_do(self.database, partial(self._think, route, request, form, files), act)
             else:
                 response = self.database.do(act) if route.writes else self._read(act)
+            if who is not None and FILE in response.headers.get("content-disposition", ""):
+                self._count_export(who.viewer)
         except Exception as error:  # noqa: BLE001 - whatever broke, the script is told so and keeps what was typed
             return self.refuse(request, who.viewer if who else None, form, refusal_of(error), error)
         if who is not None and route.method == "GET" and route.seen and clock.now() - who.seen_at >= SEEN_EVERY:
@@ -217,6 +227,11 @@ class Answering:
             # The next page's script forgets what it kept of this form.
             visit.tell_next(response, SENT, path_of(request))
         return response
+
+    def _count_export(self, viewer: Viewer) -> None:
+        """Count a file that somebody takes away, of whichever page; raises TooMany."""
+        with self.database.writing() as session:
+            insist(session, EXPORTS, viewer.id)
 
     def _read(self, act: Callable[[Session], Response]) -> Response:
         with self.database.reading() as session:
@@ -247,21 +262,22 @@ class Answering:
         cause: Exception | None = None,
     ) -> Response:
         """Answer with the page that says why not, with what was typed on it; a program gets a problem document."""
-        log(request.method, path_of(request), refusal, cause)
+        log(request.method, path_of(request), refusal, cause, who=self._whose(request, person.id if person else None))
         if is_api(path_of(request)):
             return problem(refusal, cookie=cookie_name(self.settings))
         with self.database.reading() as session:
             visit = Visit(request, session, self.settings, self.surroundings, person)
             if isinstance(refusal, SignInNeeded):
                 return _ask_to_sign_in(visit, form)
+            if isinstance(refusal, ProofNeeded):
+                return ask_for_proof(visit, form)
             if isinstance(refusal, Elsewhere):
                 return visit.redirect(refusal.location, refusal.sentence, done=False)
             back = page_before(request.headers.get("referer", ""), request.headers.get("host"))
             response = visit.render(
                 refusal_page(refusal, typed_in_words(visit, path_of(request), form), back), status=refusal.status
             )
-        if refusal.status == Unavailable.status:
-            response.headers["Retry-After"] = RETRY_AFTER
+        response.headers.update(later(refusal))
         return response
 
     def who(self, request: Request) -> Viewer | None:
@@ -287,46 +303,6 @@ def _case_of(request: Request) -> int:
     """Return the number of the case in an address, 0 where there is none that could be one."""
     number = str(request.path_params.get("case_id", ""))
     return int(number[:10]) if number.isascii() and number.isdigit() else 0
-
-
-async def _read_json(request: Request) -> Any:  # noqa: ANN401 - whatever was sent
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_JSON:
-            raise TooLarge("That is more than can be saved at once. Use the button that saves the whole page.")
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        # The route says what it wants, to those whom its guard lets in.
-        return None
-
-
-async def _read_form(request: Request) -> FormData:
-    try:
-        return await request.form(max_fields=MOST_FIELDS, max_files=4, max_part_size=LARGEST_FIELD)
-    except UnicodeError as error:
-        raise HTTPException(400, "The form says that it is in a code that it is not in.") from error
-    except HTTPException as error:
-        # Starlette's words are for programmers; whoever typed has their text in the page before this one.
-        too_much = any(word in str(error.detail) for word in ("Too many", "exceeded"))
-        raise HTTPException(413 if too_much else 400, TOO_MUCH if too_much else NO_FORM) from error
-
-
-def _texts(form: FormData) -> dict[str, list[str]]:
-    texts: dict[str, list[str]] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, str):
-            texts.setdefault(whole(name), []).append(whole(value).replace("\r\n", "\n"))
-    return texts
-
-
-def _readable(form: Mapping[str, list[str]]) -> None:
-    if any("\x00" in value for values in form.values() for value in values):
-        raise Refusal(
-            "Something that you typed or pasted has a character in it that cannot be kept (NUL). Take it out and "
-            "send it again."
-        )
 
 
 def _once(visit: Visit, route: Route) -> Response:
@@ -367,13 +343,15 @@ def _ask_to_sign_in(visit: Visit, form: Mapping[str, list[str]]) -> Response:
     kept = json.dumps({"path": path, "form": sent, "by": seal(visit, author)}) if sent and author else ""
     # Nobody can be given it later where nobody knows whose it is: whoever sent it can copy it now.
     typed = {} if author else typed_in_words(visit, path, form)
-    return visit.render(SignInAgainPage(title="Sign in again", next=path, kept=kept, typed=typed), status=401)
+    provider, passwords = visit.settings.provider, visit.settings.passwords
+    page = SignInAgainPage(
+        title="Sign in again", next=path, kept=kept, typed=typed, provider=provider, passwords=passwords
+    )
+    return visit.render(page, status=401)
 
 
 def _who_typed(visit: Visit) -> int | None:
     """Return who was signed in here last: by the session that has ended, or else by the browser."""
     ended = visit.session.get(SignedIn, hashed(visit.request.cookies.get(cookie_name(visit.settings), "")))
     here = select(KnownBrowser.person_id).where(KnownBrowser.token_sha256 == hashed(browser_token(visit)))
-    if not browser_token(visit):
-        return None
     return ended.person_id if ended else visit.session.scalars(here.order_by(KnownBrowser.at.desc()).limit(1)).first()

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
 from sqlalchemy.exc import IntegrityError
+from starlette.datastructures import Headers
 
 from app.db import Trouble, is_duplicate, trouble_of
 from app.errors import Conflict, Refusal, Unavailable
@@ -22,6 +23,7 @@ TITLES = {
     405: "Page not found",
     409: "This has moved on",
     413: "Too much was sent",
+    429: "That was too often",
     500: "Sorry, there is a problem with the service",
     503: "Sorry, the service is unavailable",
 }
@@ -47,9 +49,12 @@ LATER = {
     True: "Copy it now, and tell whoever runs the service: waiting alone does not help.",
 }
 TELL = "Tell whoever runs the service: waiting alone does not help."
-SECRET_FIELDS = frozenset({"once", "password", "old_password", "new_password", "next", "kept"})
+SECRET_FIELDS = frozenset(
+    {"once", "password", "old_password", "new_password", "next", "kept", "proof", "recovery_code", "credential", "seed"}
+)
 # Sent along by a page, and typed by nobody.
 UNTYPED_FIELDS = SECRET_FIELDS | {"served", "shown", "then", "looked", "step"}
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +78,8 @@ class SignInAgainPage(Page):
     next: str
     kept: str
     typed: Mapping[str, str]
+    provider: str
+    passwords: bool
 
 
 class Fault(Refusal):
@@ -109,14 +116,18 @@ def refusal_page(refusal: Refusal, typed: Mapping[str, str], back: str) -> Refus
     return RefusalPage(title=title, status=refusal.status, sentence=sentence, typed=typed, back=back, fault=fault)
 
 
-def log(method: str, path: str, refusal: Refusal, cause: Exception | None) -> None:
-    """Write a refusal into the log on one line, whatever the address holds; a fault with its cause."""
+def log(method: str, path: str, refusal: Refusal, cause: Exception | None, *, who: str = "nobody known") -> None:
+    """Write a refusal into the log on one line, whatever the address holds; a fault with its cause.
+
+    `who` is whose request it was, and from where.
+    """
     address = quote(path)
     if isinstance(refusal, Fault):
-        logger.error("fault %s at %s %s", refusal.number, method, address, exc_info=cause)
+        logger.error("fault %s at %s %s by %s", refusal.number, method, address, who, exc_info=cause)
         return
     why = cause or refusal.sentence or TITLES.get(refusal.status, "sign-in needed")
-    refusals.info("%s %s refused %d: %s", method, address, refusal.status, " ".join(str(why).split()))
+    said = " ".join(str(why).split())
+    refusals.info("%s %s refused %d to %s: %s", method, address, refusal.status, who, said)
 
 
 def own_page(wanted: str) -> str:
@@ -147,3 +158,20 @@ def page_before(referer: str, host: str | None) -> str:
 def typed_text(form: Mapping[str, Any]) -> dict[str, str]:
     """Return what a person typed, by field, so that it can be given back to them."""
     return {name: "\n".join(values) for name, values in form.items() if name not in UNTYPED_FIELDS and any(values)}
+
+
+def same_origin(method: str, headers: Headers) -> bool:
+    """Say whether an act was sent from a page of ours.
+
+    Without either header it was not sent by a browser of a user's.
+    """
+    if method in SAFE_METHODS:
+        return True
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = headers.get("origin")
+    try:
+        return origin is not None and urlsplit(origin).netloc == headers.get("host")
+    except ValueError:
+        return False

@@ -3,9 +3,10 @@
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, Generic, TypeVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,13 +16,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.clock import clock
-from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded
+from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded, TooMany
 from app.labels import label_of, told_address
 from app.long_acts.forethought import Forethought
 from app.people.case_files import case_files
-from app.people.enums import Role
+from app.people.enums import Role, Strength
 from app.people.kinds import kinds_of
-from app.people.models import KnownBrowser, Person, SignedIn
 from app.people.queries import settings_now
 from app.people.rules import Viewer
 from app.people.service import service_of
@@ -29,17 +29,7 @@ from app.settings import Settings
 from app.web.pages import Page, delete_cookie, is_of_rehearsal, render, set_cookie
 from app.web.readiness import Readiness
 from app.web.refusals import typed_text
-from app.web.sessions import (
-    BROWSER,
-    NOTICE,
-    SENT,
-    SESSION,
-    Cookie,
-    Lasts,
-    browser_key,
-    cookie_name,
-    hashed,
-)
+from app.web.sessions import BROWSER, NOTICE, SENT, Cookie, Lasts, browser_key, cookie_name, hashed
 from app.workflow import AnyRow, in_words
 
 T = TypeVar("T")
@@ -47,6 +37,11 @@ Handler = Callable[["Visit", T], Response]
 TO_KNOW = "i:"
 # Where somebody chooses their own password in the place of one that was set for them.
 CHOOSE = "/account/choose-password"
+# Where somebody sets up a second factor, and below it what they need for that.
+SET_UP = "/account/factors"
+NOT_YET = "Set up how you prove who you are, beside your password. Then you can go on."
+# Where somebody who is signed in proves again who they are.
+PROVE = "/account/prove"
 LARGEST_ID = 2**31 - 1
 
 
@@ -95,6 +90,12 @@ class Visit:
     kept_settings: str = ""
     # Whether somebody else set the person's password: nothing is open before they choose their own.
     must_choose: bool = False
+    # Whether they need a second factor and have proved none: nothing is open before they set one up.
+    must_set_up: bool = False
+    # When they last proved in this session who they are.
+    proved_at: datetime | None = None
+    # By what.
+    strength: Strength = Strength.PASSWORD
     # By what the form that was sent is known, where the same form sent again gets the same answer.
     sent_form: str = ""
     # What the route worked out before the act took its turn to write, None where it has to be worked out in it.
@@ -143,7 +144,7 @@ class Visit:
         """Answer with a page; 422 means "your form"."""
         response = render(page, chrome(self), status=status)
         for told_once in (NOTICE, SENT):
-            if self.request.cookies.get(told_once.name):
+            if self.request.cookies.get(cookie_name(self.settings, told_once)):
                 delete_cookie(response, self.settings, told_once)
         return response
 
@@ -230,10 +231,17 @@ class Router:
         self.all: list[Route] = []
 
     def get(
-        self, path: str, guard: Guard[T], *, writes: bool = False, seen: bool = True
+        self,
+        path: str,
+        guard: Guard[T],
+        *,
+        writes: bool = False,
+        seen: bool = True,
+        slow: bool = False,
+        beforehand: Callable[[Visit, T], Forethought[Any] | None] | None = None,
     ) -> Callable[[Handler[T]], Handler[T]]:
         """Add a page; one that `writes` keeps that somebody opened it, and changes nothing else."""
-        return self._add("GET", path, guard, writes=writes, seen=seen)
+        return self._add("GET", path, guard, writes=writes, seen=seen, slow=slow, beforehand=beforehand)
 
     def post(
         self,
@@ -285,11 +293,28 @@ administrator = Guard("an administrator", _administrator)
 
 
 def found_behind(visit: Visit, route: Route) -> Any:  # noqa: ANN401 - whatever the guard finds
-    """Return what a route is about, as its guard finds it; raises Elsewhere for whoever has to choose a password."""
+    """Return what a route is about, as its guard finds it.
+
+    Raises Elsewhere for whoever has to choose a password, or to set up a second factor, before anything else.
+    """
     if visit.must_choose and route.guard is not anyone and route.path not in _REACHED:
         raise Elsewhere(CHOOSE, "Choose your own password first.")
+    if visit.must_set_up and not visit.must_choose and route.guard is not anyone and not _sets_up(route.path):
+        visit.turn_away(NOT_YET, f"{SET_UP}/new?{urlencode({'next': path_of(visit.request)})}")
     visit.about = route.guard.find(visit)
     return visit.about
+
+
+def too_often(visit: Visit, page: Page, refusal: TooMany) -> Response:
+    """Answer somebody who tries too often with a page of theirs, what they typed on it, and when to try again."""
+    response = visit.render(page, status=refusal.status)
+    response.headers["Retry-After"] = str(refusal.seconds)
+    return response
+
+
+def _sets_up(path: str) -> bool:
+    """Say whether an address is reached by somebody who has to set up a second factor before anything else."""
+    return path.startswith((SET_UP, PROVE)) or path == "/session"
 
 
 def path_of(request: Request) -> str:
@@ -298,8 +323,12 @@ def path_of(request: Request) -> str:
 
 
 def seal(visit: Visit, person: int) -> str:
-    """Return what ties a kept text to the person who typed it, in the browser in which they did."""
-    return hashed(f"kept for {person} in {browser_token(visit)}")
+    """Return what ties a kept text to the person who typed it, in the browser in which they did.
+
+    On a computer that others use too the browser is not known, but it still has the token of the session that ended.
+    """
+    here = browser_token(visit) or visit.request.cookies.get(cookie_name(visit.settings), "")
+    return hashed(f"kept for {person} in {here}")
 
 
 def typed_in_words(visit: Visit, path: str, form: Mapping[str, list[str]]) -> dict[str, str]:
@@ -318,13 +347,13 @@ def typed_in_words(visit: Visit, path: str, form: Mapping[str, list[str]]) -> di
 def chrome(visit: Visit) -> dict[str, Any]:
     """Return what surrounds every page: who is signed in, where they can go, the notice, the token, files."""
     path = path_of(visit.request)
-    notice = unquote(visit.request.cookies.get(NOTICE.name, ""))
+    notice = unquote(visit.request.cookies.get(cookie_name(visit.settings, NOTICE), ""))
     return {
         "viewer": visit.person,
         "navigation": [
             {**item, "current": _is_here(item["href"], path)} for item in visit.surroundings.navigation(visit.person)
         ]
-        if visit.person and not visit.must_choose
+        if visit.person and not (visit.must_choose or visit.must_set_up)
         else [],
         "organisation": _organisation(visit),
         "demo": visit.settings.demo,
@@ -335,7 +364,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "browser_key": browser_key(visit.session, visit.person.id) if visit.person else "",
         # For paper: a script says when it is printed, and without one this is the nearest to it.
         "page_opened": clock.now(),
-        "form_done": unquote(visit.request.cookies.get(SENT.name, "")),
+        "form_done": unquote(visit.request.cookies.get(cookie_name(visit.settings, SENT), "")),
         "answers_a_form": visit.request.method == "POST",
         "once": secrets.token_urlsafe(18),
         "case_files": case_files(visit.kept_settings),
@@ -363,26 +392,3 @@ def _is_here(href: str, path: str) -> bool:
 def browser_token(visit: Visit) -> str:
     """Return the token by which a browser is known again, empty where nobody has signed in there."""
     return visit.request.cookies.get(cookie_name(visit.settings, BROWSER), "")
-
-
-def start_session(visit: Visit, person: Person, response: Response) -> None:
-    """Sign a person in: a new token each time, its hash in the database, the token in the browser."""
-    _end_current(visit)
-    token, now = secrets.token_urlsafe(32), clock.now()
-    visit.session.add(SignedIn(token_sha256=hashed(token), person_id=person.id, created_at=now, seen_at=now))
-    set_cookie(response, visit.settings, SESSION, token)
-    browser = browser_token(visit) or secrets.token_urlsafe(32)
-    visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))
-    set_cookie(response, visit.settings, BROWSER, browser)
-
-
-def _end_current(visit: Visit) -> None:
-    kept = visit.session.get(SignedIn, hashed(visit.request.cookies.get(cookie_name(visit.settings), "")))
-    if kept is not None and kept.ended_at is None:
-        kept.ended_at = clock.now()
-
-
-def end_session(visit: Visit, response: Response) -> None:
-    """Sign the person out here; the token is worthless from now on."""
-    _end_current(visit)
-    delete_cookie(response, visit.settings, SESSION)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from app.asking.statements import Statement
 from app.clock import clock, today
 from app.events import log_of
-from app.people.enums import Role, Scope
+from app.people.enums import Role, Scope, Strength
+from app.people.factors import has_to_have_one
 from app.people.models import Person, RoleGrant, ServiceArea, SettingsKept, SignedIn
 from app.people.queries import assistant_directors_hold, held_on, passed_to, regions_of_headless
 from app.people.rules import Grant, Viewer, stood_in_for
@@ -38,12 +39,10 @@ class Cookie:
     name: str
     purpose: str
     lasts: timedelta | None = None
-    # Called so that over https no other address can have set it.
-    host: bool = True
 
     def called(self, settings: Settings) -> str:
         """Return its name; the `__Host-` prefix needs https."""
-        return f"__Host-{self.name}" if self.host and settings.https else self.name
+        return f"__Host-{self.name}" if settings.https else self.name
 
 
 SESSION = Cookie(
@@ -53,21 +52,25 @@ SESSION = Cookie(
 )
 BROWSER = Cookie(
     "browser",
-    "Lets you sign in here while somebody elsewhere tries wrong passwords for your account, and ties what you typed "
-    "to you if your session ends before you send it.",
+    "Set only where you ticked ‘This is my own computer’. Lets you sign in here while somebody elsewhere tries wrong "
+    "passwords for your account, and ties what you typed to you if your session ends before you send it.",
     timedelta(days=365),
 )
-NOTICE = Cookie(
-    "notice", "Lets the next page say what you have just done, such as ‘Saved’.", timedelta(minutes=1), host=False
+OWN = Cookie("own", "Remembers that tick from one step of signing in to the next.", timedelta(minutes=10))
+HALF = Cookie("half_way", "Remembers between your password and your second step that you gave the first.")
+SSO = Cookie(
+    "signing-in",
+    "Makes sure that it is you who comes back from the sign-in page of your organisation.",
+    timedelta(minutes=10),
 )
+NOTICE = Cookie("notice", "Lets the next page say what you have just done, such as ‘Saved’.", timedelta(minutes=1))
 SENT = Cookie(
     "sent",
     "Tells the next page that a form arrived, so that your browser forgets the copy that it kept.",
     timedelta(minutes=1),
-    host=False,
 )
 # Every one that there is: nothing else sets any, and the page about cookies is made of these.
-COOKIES = (SESSION, BROWSER, NOTICE, SENT)
+COOKIES = (SESSION, BROWSER, OWN, HALF, SSO, NOTICE, SENT)
 
 
 def cookie_name(settings: Settings, cookie: Cookie = SESSION) -> str:
@@ -86,6 +89,11 @@ class SignedInPerson:
     settings: str = ""
     # Their password was set by somebody else: they choose their own before anything else.
     must_choose: bool = False
+    # They gave a password only and need a second factor: they set one up before anything else.
+    must_set_up: bool = False
+    # When they last proved in this session who they are, and by what.
+    proved_at: datetime | None = None
+    strength: Strength = Strength.PASSWORD
 
     @property
     def lasts(self) -> "Lasts":
@@ -134,6 +142,8 @@ class _Known(NamedTuple):
     passed: str | None
     settings: str | None
     must_choose: bool
+    strength: Strength
+    proved_at: datetime | None
 
 
 # The settings come with that read: no page asks for them, and no process keeps old ones.
@@ -156,6 +166,8 @@ _WHO = Statement(
         ServiceArea.code,
         _SETTINGS,
         Person.password_is_temporary,
+        SignedIn.strength,
+        SignedIn.proved_at,
     )
     .join(Person, Person.id == SignedIn.person_id)
     .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, held_on(RoleGrant, _TODAY)))
@@ -186,8 +198,16 @@ def signed_in_person(session: Session, cookies: Mapping[str, str], settings: Set
     grants = frozenset(own | passed)
     deputies = {area: row.deputy_for for row in rows if row.deputy_for for area in (row.scope, row.passed) if area}
     viewer = Viewer(first.id, first.name, first.email, first.job_title, grants, deputy_for=deputies)
-    kept, must_choose = first.settings or "", bool(first.must_choose)
-    return SignedInPerson(standing_in(session, viewer), first.seen_at, first.created_at, kept, must_choose)
+    return SignedInPerson(
+        standing_in(session, viewer),
+        first.seen_at,
+        first.created_at,
+        first.settings or "",
+        must_choose=bool(first.must_choose),
+        must_set_up=first.strength.is_one_factor and has_to_have_one(settings.asks_for_a_factor_of, own),
+        proved_at=first.proved_at or first.created_at,
+        strength=first.strength,
+    )
 
 
 def browser_key(session: Session, person: int) -> str:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0060"
-down_revision = "0044"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
@@ -13,7 +13,8 @@ KINDS = (
     *("adjudication", "concern", "concern_late", "concern_news", "cases_given", "cases_taken", "replacement_asked"),
     *("replacement_answered", "reminder", "time_extended", "area_reminded", "seconds_given", "difference"),
     *("pack_ready", "return_unread", "grade_challenged", "grade_settled", "second_settled", "invitation", "reset"),
-    *("address_changed", "test"),
+    *("address_changed", "password_changed", "factor_changed", "recovery_used", "factor_lost", "factor_guessed"),
+    *("roles_changed", "test"),
 )
 MORE = ("problem_reported", "problem_answered")
 

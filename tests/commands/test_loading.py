@@ -48,7 +48,7 @@ def test_what_runs_a_command_is_there() -> None:
 
 def test_no_help_waits_for_the_database_or_the_server() -> None:
     helps = [" ".join((*words, "--help")) for words, _ in commands(parser())]
-    assert len(helps) == 52
+    assert len(helps) == 53
     assert loaded("--help", "user --help", *helps) == []
 
 

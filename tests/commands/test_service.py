@@ -9,12 +9,19 @@ from tests.world import REF
 
 
 def test_a_role_has_days(run: Run) -> None:
-    role = ("user", "role", "nobody@example.test", "lead", "--audit", REF)
+    role: tuple[str, ...] = ("user", "role", "nobody@example.test", "lead", "--audit", REF)
+    # Two people give this role; whoever gets it is none of them.
+    said = run(*role)
+    assert said[0] == 1
+    assert "--agreed-by admin@example.test or director@example.test" in said[2]
+    for nobody in ("lead@example.test", "nobody@example.test", "who@example.test"):
+        assert run(*role, "--agreed-by", nobody)[0] == 1
+    role = (*role, "--agreed-by", "director@example.test")
     assert run(*role, "--from", "2020-01-02", "--until", "2020-01-01")[0] == 1
     assert run(*role, "--until", "yesterday")[0] == 2
     last = f"{today() + timedelta(days=9):%Y-%m-%d}"
     assert run(*role, "--until", last)[0] == 0
-    assert run(*role, "--end", "--until", last)[0] == 1
+    assert run(*role[:6], "--end", "--until", last)[0] == 1
     told = next(p for p in json.loads(run("--json", "user", "list")[1]) if p["email"].startswith("nobody@"))
     assert told["roles"] == [{"role": "lead", "scope": "audit", "of": REF, "until": last}]
     assert f"lead of {REF} until {last}" in run("user", "list")[1]

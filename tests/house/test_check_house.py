@@ -175,6 +175,8 @@ def test_a_check_that_finds_nothing_to_look_at_fails(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.importlinter]\ncontracts = []\n")
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "main.py").write_text("X = 1\n")
+    (tmp_path / "app" / "rooms").mkdir()
+    (tmp_path / "app" / "rooms" / "addresses.py").write_text("ROOMS = ()\n")
     bare = tmp_path / "bare"
     bare.mkdir()
     looks: list[Callable[[], object]] = [

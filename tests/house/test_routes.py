@@ -10,10 +10,12 @@ from starlette.routing import Mount
 from starlette.routing import Route as StarletteRoute
 
 from app.accounts.proposals.actions import Proposed, make_team, propose
+from app.accounts.sso.models import Identity
 from app.audit.areas.actions import add_region
 from app.audit.areas.queries import regions
 from app.audit.models import Interest
 from app.audit.staff.actions import Declared, declare_interest
+from app.clock import clock
 from app.improvement.models import FactualPoint
 from app.improvement.readings.actions import question_fact
 from app.installation.problems.actions import report
@@ -40,9 +42,26 @@ PUBLIC |= {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/session")}
 PUBLIC |= {("GET", "/calendar.ics")}
 # What a public body has to say, and for a problem with a page whom to ask.
 PUBLIC |= {("GET", path) for path in ("/accessibility", "/privacy", "/cookies", "/report-a-problem")}
+# Whoever has given a password a moment ago, or has a link that an administrator made.
+PUBLIC |= {(method, path) for method in ("GET", "POST") for path in ("/sign-in/factor", "/lost-factor/{link}")}
+PUBLIC |= {("POST", f"/sign-in/{path}") for path in ("factor/options", "passkey", "passkey/options")}
+# Single sign-on, which this world does not have.
+PUBLIC |= {("GET", "/sign-in/sso"), ("POST", "/sign-in/sso"), ("GET", "/sign-in/back")}
+PUBLIC |= {("POST", "/choose-password/{link}/sso")}
 FOR_EVERYBODY = {
     ("POST", "/report-a-problem"),
     ("GET", "/page-problems"),
+    ("GET", "/account/sessions"),
+    ("POST", "/account/sessions/end"),
+    ("POST", "/account/sessions/{key}/end"),
+    ("GET", "/account/factors"),
+    ("GET", "/account/factors/new"),
+    ("POST", "/account/factors/app"),
+    ("POST", "/account/factors/passkey"),
+    ("POST", "/account/factors/passkey/options"),
+    ("POST", "/account/factors/recovery"),
+    ("POST", "/account/factors/done"),
+    ("POST", "/account/prove"),
     ("GET", "/api/v1/areas"),
     ("GET", "/api/v1/audits"),
     ("GET", "/api/v1/docs"),
@@ -122,6 +141,12 @@ def real(world: World) -> dict[str, str]:
         if not regions(session):
             add_region(session, "S", "South", by=None)
         ids["source_id"] = save_mapping(session, profile(), by=None).source_id
+        tied = session.scalars(select(Identity)).first() or Identity(
+            person_id=grant.person_id, issuer="https://login.test", subject="them", tied_at=clock.now()
+        )
+        session.add(tied)
+        session.flush()
+        ids |= {"identity_id": tied.id}
         ids |= {"proposal_id": proposed.id, "team_id": team.id, "point_id": point.id, "problem_id": problem.id}
     ids["benchmark_id"] = difference(world)
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
@@ -130,6 +155,7 @@ def real(world: World) -> dict[str, str]:
     wait(upload, 30)
     words = {
         "token": upload.token,
+        "key": "0123456789abcdef",
         "ref": "T-2026",
         "area": "safeguarding",
         "document_id": "national-casework",
@@ -137,6 +163,7 @@ def real(world: World) -> dict[str, str]:
     }
     words |= {
         "link": "of-nobody",
+        "factor_id": "1",
         "sent_form": "of-nobody",
         "kind": "text",
         "code": "facts",

@@ -53,6 +53,8 @@ class Site:
     folder: Path
     database_url: str = ""
     port: int = field(default_factory=free_port)
+    # Most stories are about something else.
+    second_factor: str = "no"
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -63,6 +65,7 @@ class Site:
             "CASEWORK_AUDIT_DATA_DIR": str(self.folder),
             "CASEWORK_AUDIT_HTTPS": "no",
             "CASEWORK_AUDIT_EVENT_KEY": KEY,
+            "CASEWORK_AUDIT_SECOND_FACTOR": self.second_factor,
         }
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         return {**kept, **url, **ours}
@@ -226,6 +229,12 @@ class Visitor:
         # The audit tool saves what is under way before its form is sent, so the next page does not come at once.
         with self.page.expect_navigation():
             target.first.click()
+        self.look()
+
+    def press_and_wait(self, name: str, text: str) -> None:
+        """Press a button that leads nowhere, and wait for what it says."""
+        self.page.locator("main").get_by_role("button", name=name, exact=True).click()
+        self.page.get_by_text(text).wait_for()
         self.look()
 
     def follow(self, name: str) -> None:

@@ -24,6 +24,7 @@ COMPLIANT = (
 )
 ENFORCED = "contact the Equality Advisory and Support Service (EASS)"
 WANTED = (COMMITTED, COMPLIANT, ENFORCED, "This statement was prepared on 1 December 2026", "help@ours.example")
+ADMIN = {"email": "admin@example.test", "password": PASSWORD}
 PAGES = ("/accessibility", "/privacy", "/cookies")
 
 
@@ -38,14 +39,16 @@ def test_they_are_open_to_everybody_and_linked_from_every_page(world: World, who
 
 
 def test_every_cookie_that_is_set_stands_on_the_page_with_how_long_it_lasts(world: World) -> None:
-    browser, steps = world.browser(), [("POST", "/sign-in", {"email": "admin@example.test", "password": PASSWORD})]
+    browser, steps = world.browser(), [("POST", "/sign-in", {**ADMIN, "own": "yes"})]
     # An act, the page after it, a refusal, and signing out.
     steps += [("POST", "/settings/service", {"organisation": "Ours"}), ("GET", "/settings", {})]
     steps += [("GET", "/no-such-page", {}), ("POST", "/sign-out", {})]
     met: dict[str, str] = {}
     for method, path, form in steps:
         met |= {name: age for name, age in cookies_of(browser.send(method, path, data=form or None)) if age != "0"}
-    assert met == {c.name: str(int(c.lasts.total_seconds())) if c.lasts else "" for c in COOKIES}
+    listed = {c.name: str(int(c.lasts.total_seconds())) if c.lasts else "" for c in COOKIES}
+    # Those of the second step and of single sign-on are met where these are tried: every browser of a test compares.
+    assert met == {name: listed[name] for name in ("session", "browser", "notice", "sent")}
     page = plain(browser.get("/cookies").text)
     assert all(f"{c.called(world.settings)} {c.purpose} {lasts(c.lasts)}" in page for c in COOKIES)
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.db import LONGEST_TEXT
 from app.report.narrative.boxes import LONGEST
-from app.web.answering import LARGEST_FIELD, MOST_FIELDS
+from app.web.clients.sent import LARGEST_FIELD, MOST_FIELDS
 from tests.browser import Browser, plain
 from tests.moderation.stories import CLAIM, REVIEW, RULING, after_own_view, returned_case, the_challenge
 from tests.world import REF, World, cases

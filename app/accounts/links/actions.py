@@ -8,33 +8,47 @@ from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
 from app.accounts.links import queries
-from app.accounts.links.rules import ASKED_WITHIN, LASTS, NOT_OPEN, purpose_of
+from app.accounts.links.rules import KEPT_FOR, LASTS, NOT_OPEN, purpose_of
 from app.accounts.rules import ACCOUNT
 from app.clock import clock
 from app.errors import Conflict
 from app.events import Subject
+from app.limits.actions import take
+from app.limits.rules import RESETS
+from app.people.enums import LinkPurpose
 from app.people.models import OneTimeLink, Person, ResetAsked
 from app.web.sessions import hashed
 from app.workflow import move
 
 
-def send_link(session: Session, person: Person, *, by: int | None, by_mail: bool, sent_form: str = "") -> str:
+def send_link(
+    session: Session,
+    person: Person,
+    *,
+    by: int | None,
+    by_mail: bool,
+    purpose: LinkPurpose | None = None,
+    identified: str = "",
+    sent_form: str = "",
+) -> str:
     """Send a person a link by email, or make one to hand over and return its token; raises Conflict.
 
     Who sends messages makes the link of a message: until it leaves, it is nowhere. One that was made for a form can be
-    shown again to whoever sent that form.
+    shown again to whoever sent that form. `identified` says how whoever lost all second factors was known to be who
+    they are.
     """
     situation = accounts.situation_of(session, person, by)
-    details = {"purpose": purpose_of(person), "by_mail": by_mail}
+    how = {"identified": identified} if identified else {}
+    details = {"purpose": purpose or purpose_of(person), "by_mail": by_mail, **how}
     subject = Subject("person", person.id)
     move(session, ACCOUNT, "send", person, situation=situation, subject=subject, details=details)
-    return "" if by_mail else make_link(session, person, sent_form)
+    return "" if by_mail else make_link(session, person, purpose, sent_form)
 
 
-def make_link(session: Session, person: Person, sent_form: str = "") -> str:
-    """Make a link for a person and return its token, which is kept nowhere."""
+def make_link(session: Session, person: Person, purpose: LinkPurpose | None = None, sent_form: str = "") -> str:
+    """Make a link for a person and return its token, which is kept nowhere; by itself one for a password."""
     token = queries.token_for(session, sent_form, person.id) if sent_form else secrets.token_urlsafe(32)
-    now, purpose = clock.now(), purpose_of(person)
+    now, purpose = clock.now(), purpose or purpose_of(person)
     made = OneTimeLink(
         token_sha256=hashed(token), person_id=person.id, purpose=purpose, made_at=now, ends_at=now + LASTS[purpose]
     )
@@ -58,8 +72,8 @@ def use_link(session: Session, token: str, password: str) -> Person:
 def ask_for_reset(session: Session, email: str) -> None:
     """Keep that somebody has forgotten a password; whose address it is, nobody looks here."""
     email = accounts.address_of(email)
-    session.execute(delete(ResetAsked).where(ResetAsked.at <= clock.now() - ASKED_WITHIN))
-    if not queries.asked_enough(session, email):
+    session.execute(delete(ResetAsked).where(ResetAsked.at <= clock.now() - KEPT_FOR))
+    if not take(session, RESETS, email):
         session.add(ResetAsked(email=email, at=clock.now()))
         session.flush()
 

@@ -1,30 +1,56 @@
 """Forms of links."""
 
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field
 
 from app.people.models import LONGEST_ADDRESS
-from app.people.passwords import too_weak
-from app.web.forms import Form
+from app.people.strength import LONGEST, make_ready, too_weak
+from app.web.forms import Form, fill
+from app.web.pages import Filled
+from app.web.routing import Visit
+
+PRODUCT = "Casework Audit"
 
 
-def strong_enough(password: str, info: ValidationInfo) -> str:
-    """Refuse a password that is too short or part of the address."""
-    weakness = too_weak(password, email=info.data.get("email", ""))
-    if weakness:
-        raise ValueError(weakness)
-    return password
+class Named(Protocol):
+    """Somebody of whom everybody knows these."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - as the class says
+    @property
+    def email(self) -> str: ...  # noqa: D102 - as the class says
+    @property
+    def job_title(self) -> str: ...  # noqa: D102 - as the class says
 
 
 class NewPasswordForm(Form):
-    """A person's own new password; `email` is theirs, and no field of the page."""
+    """A person's own new password."""
 
-    email: str
-    new_password: Annotated[str, Field(max_length=1000)]
+    new_password: Annotated[str, Field(min_length=1, max_length=LONGEST)]
     wrong = {"new_password": "Enter a password"}  # noqa: RUF012
 
-    strong_enough = field_validator("new_password")(strong_enough)
+
+Chosen = TypeVar("Chosen", bound=NewPasswordForm)
+
+
+def chosen(form: type[Chosen], visit: Visit, person: Named) -> tuple[Chosen | None, Filled]:
+    """Read a form with a new password of somebody's; one that is easy to guess is refused with why."""
+    sent, filled = fill(form, visit.form)
+    about = {
+        "your name": person.name,
+        "your email address": person.email,
+        "your job title": person.job_title,
+        "the name of your organisation": visit.settings.organisation,
+        "the name of this service": PRODUCT,
+    }
+    weak = too_weak(sent.new_password, about, visit.settings.breached) if sent else None
+    return (None, filled.with_errors(new_password=weak)) if weak else (sent, filled)
+
+
+def ready(_visit: Visit, _found: object) -> None:
+    """Load what looks at passwords before an act takes its turn to write."""
+    make_ready()
 
 
 class ForgottenForm(Form):

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.links.rules import ASKED_WITHIN, MOST_ASKED, SHOWN_FOR
+from app.accounts.links.rules import SHOWN_FOR
 from app.clock import clock
 from app.events import log_of
-from app.people.enums import AccountState
+from app.people.enums import AccountState, LinkPurpose
 from app.people.models import OneTimeLink, Person, ResetAsked, SentForm
 from app.web.sessions import hashed
 
@@ -20,7 +20,8 @@ def whose(session: Session, token: str) -> Person | None:
     """Return who can choose a password with a link, None where it opens nothing, for whatever reason."""
     query = select(Person).join(OneTimeLink, OneTimeLink.person_id == Person.id)
     open_ = (OneTimeLink.used_at.is_(None), OneTimeLink.ends_at > clock.now(), Person.state != AccountState.DISABLED)
-    return session.scalars(query.where(OneTimeLink.token_sha256 == hashed(token), *open_)).one_or_none()
+    this = (OneTimeLink.token_sha256 == hashed(token), OneTimeLink.purpose != LinkPurpose.FACTOR)
+    return session.scalars(query.where(*this, *open_)).one_or_none()
 
 
 def token_for(session: Session, sent_form: str, person: int) -> str:
@@ -46,12 +47,6 @@ def shown_again(session: Session, sent_form: str, person: Person, by: int) -> st
     return token if whose(session, token) is person else ""
 
 
-def asked_enough(session: Session, email: str) -> bool:
-    """Say whether an address has been asked for too often of late."""
-    lately = select(func.count()).where(ResetAsked.email == email, ResetAsked.at > clock.now() - ASKED_WITHIN)
-    return (session.scalar(lately) or 0) >= MOST_ASKED
-
-
 def unanswered(session: Session) -> Sequence[ResetAsked]:
     """Return the addresses that were asked for and not looked at yet, the oldest first."""
     query = select(ResetAsked).where(ResetAsked.answered_at.is_(None)).order_by(ResetAsked.id)
@@ -60,6 +55,10 @@ def unanswered(session: Session) -> Sequence[ResetAsked]:
 
 
 def newest_link(session: Session, person: Person) -> datetime | None:
-    """Return until when the newest link of a person can be used, None where there is none that can."""
-    open_ = (OneTimeLink.used_at.is_(None), OneTimeLink.ends_at > clock.now())
+    """Return until when the newest link for a password of a person can be used, None where there is none that can."""
+    open_ = (
+        OneTimeLink.used_at.is_(None),
+        OneTimeLink.ends_at > clock.now(),
+        OneTimeLink.purpose != LinkPurpose.FACTOR,
+    )
     return session.scalar(select(func.max(OneTimeLink.ends_at)).where(OneTimeLink.person_id == person.id, *open_))

@@ -7,19 +7,19 @@ from starlette.responses import Response
 
 from app.accounts.actions import choose_password
 from app.accounts.links import actions, queries
-from app.accounts.links.forms import ForgottenForm, NewPasswordForm
+from app.accounts.links.forms import ForgottenForm, NewPasswordForm, chosen, ready
 from app.accounts.links.rules import NOT_OPEN
-from app.accounts.rules import ACCOUNT
+from app.accounts.proving.entering import let_in
+from app.accounts.rules import ACCOUNT, no_password
 from app.errors import Conflict, Elsewhere, NotFound
-from app.events import Subject, record
-from app.people.enums import AccountState
+from app.people.enums import AccountState, Strength
 from app.people.models import Person
 from app.people.passwords import matches
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
-from app.web.routing import CHOOSE, Guard, Router, Visit, anyone, signed_in, start_session
-from app.web.sessions import viewer_of
+from app.web.proof.starting import start_session
+from app.web.routing import CHOOSE, Guard, Router, Visit, anyone, signed_in
 
 router = Router()
 whoever_has_it = Guard("anyone with a link", lambda visit: queries.whose(visit.session, visit.word("link"))).making(
@@ -36,6 +36,9 @@ class ChoosePage(Page):
     email: str
     invited: bool
     temporary: bool
+    # What single sign-on is called that can take the place of a password, and whether they may have one.
+    provider: str = ""
+    no_password: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,38 +72,41 @@ def _not_open(visit: Visit) -> Response:
     return visit.render(page, status=NotFound.status)
 
 
-def _choose_page(person: Person, form: Filled) -> ChoosePage:
+def _choose_page(visit: Visit, person: Person, form: Filled) -> ChoosePage:
     invited = person.state is AccountState.INVITED
-    return ChoosePage(title="Choose your password", form=form, email=person.email, invited=invited, temporary=False)
+    refused = no_password(person, visit.settings) is not None
+    return ChoosePage(
+        title="Choose how you sign in" if visit.settings.has_provider and invited else "Choose your password",
+        form=form,
+        email=person.email,
+        invited=invited,
+        temporary=False,
+        provider=visit.settings.provider if invited or refused else "",
+        no_password=refused,
+    )
 
 
 @router.get("/choose-password/{link}", whoever_has_it)
 def link_page(visit: Visit, person: Person | None) -> Response:
     """Ask for a password; the link is not used up by looking at it."""
-    return visit.render(_choose_page(person, Filled())) if person else _not_open(visit)
+    return visit.render(_choose_page(visit, person, Filled())) if person else _not_open(visit)
 
 
-@router.post("/choose-password/{link}", whoever_has_it, slow=True)
+@router.post("/choose-password/{link}", whoever_has_it, slow=True, beforehand=ready)
 def use_link(visit: Visit, person: Person | None) -> Response:
     """Use a link up: keep the password, and sign its person in."""
     if person is None:
         return _not_open(visit)
-    sent, form = fill(NewPasswordForm, {**visit.form, "email": [person.email]})
+    if no_password(person, visit.settings):
+        return visit.render(_choose_page(visit, person, Filled()), status=409)
+    sent, form = chosen(NewPasswordForm, visit, person)
     if sent is None:
-        return visit.render(_choose_page(person, Filled({}, form.errors)), status=422)
+        return visit.render(_choose_page(visit, person, Filled({}, form.errors)), status=422)
     try:
         person = actions.use_link(visit.session, visit.word("link"), sent.new_password)
     except Conflict:
         return _not_open(visit)
-    return _signed_in(visit, person, "Your password is set, and you are signed in.")
-
-
-def _signed_in(visit: Visit, person: Person, said: str) -> Response:
-    record(visit.session, "signed_in", by=person.id, subject=Subject("person", person.id))
-    visit.person = viewer_of(person)
-    response = visit.redirect("/", said)
-    start_session(visit, person, response)
-    return response
+    return let_in(visit, person, Strength.PASSWORD, "Your password is set, and you are signed in.")
 
 
 def _own_page(visit: Visit, viewer: Viewer, form: Filled) -> ChoosePage:
@@ -115,12 +121,12 @@ def own_page(visit: Visit, viewer: Viewer) -> Response:
     return visit.render(_own_page(visit, viewer, Filled()))
 
 
-@router.post(CHOOSE, signed_in.making(ACCOUNT["join"]), slow=True)
+@router.post(CHOOSE, signed_in.making(ACCOUNT["join"]), slow=True, beforehand=ready)
 def choose_own(visit: Visit, viewer: Viewer) -> Response:
     """Keep one's own password; from now on everything is open."""
     page = _own_page(visit, viewer, Filled())
     person = visit.session.get_one(Person, viewer.id)
-    sent, form = fill(NewPasswordForm, {**visit.form, "email": [viewer.email]})
+    sent, form = chosen(NewPasswordForm, visit, viewer)
     if sent and matches(sent.new_password, person.password_hash):
         sent, form = None, form.with_errors(new_password="Choose another password than the one you were given")  # noqa: S106 - a sentence
     if sent is None:

@@ -5,9 +5,13 @@ from datetime import timedelta
 from app.people.enums import AccountState, LinkPurpose
 from app.people.models import Person
 
-LASTS = {LinkPurpose.INVITATION: timedelta(hours=72), LinkPurpose.RESET: timedelta(hours=1)}
-# So many messages can be asked for an address within so long: nobody fills somebody else’s post box.
-MOST_ASKED, ASKED_WITHIN = 3, timedelta(hours=1)
+LASTS = {
+    LinkPurpose.INVITATION: timedelta(hours=72),
+    LinkPurpose.RESET: timedelta(hours=1),
+    LinkPurpose.FACTOR: timedelta(hours=24),
+}
+# How long it is kept that a link was asked for.
+KEPT_FOR = timedelta(hours=1)
 # For so long a link that is handed over is shown again to whoever made it.
 SHOWN_FOR = timedelta(minutes=10)
 NOT_OPEN = (
@@ -17,5 +21,5 @@ NOT_OPEN = (
 
 
 def purpose_of(person: Person) -> LinkPurpose:
-    """Return what a link is for that somebody gets now."""
+    """Return what a link for a password is that somebody gets now."""
     return LinkPurpose.INVITATION if person.state is AccountState.INVITED else LinkPurpose.RESET

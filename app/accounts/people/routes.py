@@ -8,6 +8,8 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.accounts import actions, queries
+from app.accounts.agreeing.actions import give
+from app.accounts.agreeing.queries import waiting_for
 from app.accounts.links import actions as links
 from app.accounts.links.queries import newest_link, shown_again
 from app.accounts.links.rules import purpose_of
@@ -16,10 +18,11 @@ from app.accounts.rules import ACCOUNT
 from app.clock import today
 from app.errors import Conflict, Forbidden
 from app.people.enums import ACCOUNT_STATE_LABELS, PROPOSED, AccountState, LinkPurpose, Role, Scope
-from app.people.models import Person, Region, ServiceArea
-from app.people.rules import Viewer, may_be_granted
+from app.people.models import Person, Region, RoleProposal, ServiceArea
+from app.people.rules import Grant, Viewer, may_be_granted
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.proof.lately import lately_proved
 from app.web.routing import Guard, Router, Visit, administrator
 
 router = Router()
@@ -30,6 +33,9 @@ MISSING = {
     Scope.AUDIT: {"audit": "Enter the audit’s reference"},
     Scope.REGION: {"region": "Say which region"},
 }
+WAITS = (
+    "Proposed. It takes two people to make somebody {}: another administrator or the director agrees, on ‘Your work’."
+)
 NOT_ONESELF = "You cannot disable yourself. Another administrator can."
 OWN_PASSWORD = "Your own password is changed on ‘Your account’, with the one that you have now."  # noqa: S105 - a sentence
 
@@ -42,7 +48,8 @@ def _person(visit: Visit) -> Person:
 
 
 person_by_administrator = Guard("an administrator, for a person who exists", _person)
-inviting = administrator.making(ACCOUNT["add"], ACCOUNT["send"])
+changing = lately_proved(person_by_administrator)
+inviting = lately_proved(administrator).making(ACCOUNT["add"], ACCOUNT["send"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +77,8 @@ class PersonPage(Page):
     states: Mapping[AccountState, str]
     # Until when the newest link can be used that they were sent or given.
     link_until: datetime | None
+    # Roles that wait for a second person.
+    proposed: Sequence[RoleProposal]
     today: date
 
 
@@ -161,7 +170,7 @@ def new_person(visit: Visit, viewer: Viewer) -> Response:
     person = actions.add_person(visit.session, email=sent.email, name=sent.name, job_title=sent.job_title, by=viewer.id)
     if role:
         form_, scope = role
-        actions.grant_role(visit.session, person, form_.role, form_.scope_kind, scope, by=viewer.id, days=form_.days)
+        give(visit.session, person, Grant(form_.role, form_.scope_kind, scope), by=viewer, days=form_.days)
     return _send_link(visit, person)
 
 
@@ -228,6 +237,7 @@ def _person_page(visit: Visit, person: Person, form: Filled) -> PersonPage:
         regions=queries.regions(visit.session),
         states=ACCOUNT_STATE_LABELS,
         link_until=newest_link(visit.session, person),
+        proposed=waiting_for(visit.session, person),
         today=today(),
     )
 
@@ -238,7 +248,7 @@ def person_page(visit: Visit, person: Person) -> Response:
     return visit.render(_person_page(visit, person, Filled()))
 
 
-@router.post("/admin/people/{person_id}/roles", person_by_administrator)
+@router.post("/admin/people/{person_id}/roles", changing)
 def grant(visit: Visit, person: Person) -> Response:
     """Give a role."""
     asked, form = _asked_role(visit, Filled(fill(RoleForm, visit.form)[1].values))
@@ -246,12 +256,12 @@ def grant(visit: Visit, person: Person) -> Response:
         return visit.render(_person_page(visit, person, form), status=422)
     _somebody_else(visit, person, OWN_ROLES)
     sent, scope = asked
-    actions.grant_role(visit.session, person, sent.role, sent.scope_kind, scope, by=visit.viewer.id, days=sent.days)
+    given = give(visit.session, person, Grant(sent.role, sent.scope_kind, scope), by=visit.viewer, days=sent.days)
     said = f"{person.name} is {sent.role.label.lower()} {sent.days.words or 'now'}."
-    return visit.redirect(f"/admin/people/{person.id}", said)
+    return visit.redirect(f"/admin/people/{person.id}", said if given else WAITS.format(sent.role.label.lower()))
 
 
-@router.post("/admin/people/{person_id}/roles/{grant_id}/end", person_by_administrator)
+@router.post("/admin/people/{person_id}/roles/{grant_id}/end", changing)
 def end_grant(visit: Visit, person: Person) -> Response:
     """Take a role away."""
     _somebody_else(visit, person, OWN_ROLES)
@@ -274,7 +284,7 @@ def disable_page(visit: Visit, person: Person) -> Response:
     return visit.render(DisablePage(title=f"Disable {person.name}?", person=person, areas=areas))
 
 
-@router.post("/admin/people/{person_id}/disable", person_by_administrator.making(ACCOUNT["disable"]))
+@router.post("/admin/people/{person_id}/disable", changing.making(ACCOUNT["disable"]))
 def disable(visit: Visit, person: Person) -> Response:
     """Disable a person."""
     _somebody_else(visit, person, NOT_ONESELF)
@@ -284,7 +294,7 @@ def disable(visit: Visit, person: Person) -> Response:
 
 @router.post(
     "/admin/people/{person_id}/enable",
-    person_by_administrator.making(ACCOUNT["enable"], ACCOUNT["invite"], ACCOUNT["send"]),
+    changing.making(ACCOUNT["enable"], ACCOUNT["invite"], ACCOUNT["send"]),
 )
 def enable(visit: Visit, person: Person) -> Response:
     """Let a disabled person sign in again, or invite them again."""
@@ -294,7 +304,7 @@ def enable(visit: Visit, person: Person) -> Response:
     return visit.redirect(f"/admin/people/{person.id}", f"{person.name} can sign in again.")
 
 
-@router.post("/admin/people/{person_id}/link", person_by_administrator.making(ACCOUNT["send"]))
+@router.post("/admin/people/{person_id}/link", changing.making(ACCOUNT["send"]))
 def send_link(visit: Visit, person: Person) -> Response:
     """Send somebody a link with which they choose a password, or show it to be handed over."""
     _somebody_else(visit, person, OWN_PASSWORD)
@@ -312,7 +322,7 @@ def edit_page(visit: Visit, person: Person) -> Response:
     return visit.render(_edit_page(person, Filled(known)))
 
 
-@router.post("/admin/people/{person_id}/edit", person_by_administrator)
+@router.post("/admin/people/{person_id}/edit", changing)
 def edit(visit: Visit, person: Person) -> Response:
     """Mend what is said of somebody."""
     sent, form = fill(PersonForm, visit.form)

@@ -64,7 +64,7 @@ def situation_of(session: Session, of: RoleProposal, by: Viewer) -> Situation[Pr
     person = find_person(session, of.email)
     taken = queries.holders(session, of.role).get(of.scope, "") if of.role is Role.PRACTITIONER else ""
     added = person is not None and person.disabled_at is None
-    return Situation(by, "", ProposalKnown(added, taken), of.area)
+    return Situation(by, "", ProposalKnown(added, taken), of.area or "")
 
 
 def confirm(session: Session, of: RoleProposal, *, by: Viewer) -> None:

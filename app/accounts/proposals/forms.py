@@ -8,4 +8,4 @@ class DeclineForm(Form):
     """Why a proposed role is declined."""
 
     reason: Text
-    wrong = {"reason": "Say why, for the head of service"}  # noqa: RUF012
+    wrong = {"reason": "Say why, for whoever proposed the role"}  # noqa: RUF012

@@ -15,6 +15,7 @@ from app.people.queries import names_of
 from app.people.rules import Viewer
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.proof.lately import lately_proved
 from app.web.routing import Guard, Router, Visit, administrator
 from app.workflow import Offer
 
@@ -83,14 +84,14 @@ def proposal_page(visit: Visit, of: RoleProposal) -> Response:
     return visit.render(_page(visit, of, Filled()))
 
 
-@router.post("/admin/proposals/{proposal_id}/confirm", to_answer)
+@router.post("/admin/proposals/{proposal_id}/confirm", lately_proved(to_answer))
 def confirm(visit: Visit, of: RoleProposal) -> Response:
     """Give the role."""
     actions.confirm(visit.session, of, by=visit.viewer)
     return visit.redirect("/admin/proposals", f"{of.name} is now {of.role.label.lower()}.")
 
 
-@router.post("/admin/proposals/{proposal_id}/decline", to_answer)
+@router.post("/admin/proposals/{proposal_id}/decline", lately_proved(to_answer))
 def decline(visit: Visit, of: RoleProposal) -> Response:
     """Decline the role, with a reason."""
     sent, form = fill(DeclineForm, visit.form)

@@ -21,6 +21,7 @@ from app.db import Database, place_of
 from app.events import Subject, record
 from app.keeping.backups import copies
 from app.keeping.backups.copies import NOTHING_CHANGED, Backup
+from app.keeping.backups.manifest import TAKEN
 from app.keeping.record import head, wrong
 from app.notices.telling import event_log
 from app.settings import Settings
@@ -37,7 +38,7 @@ def run_backup(options: argparse.Namespace, settings: Settings) -> None:
         made = copies.take(database, to)
         with database.writing() as session:
             details = {"head": made.state.head, "sha256": made.sha256}
-            record(session, "backup_taken", by=None, subject=Subject("log", 1), details=details)
+            record(session, TAKEN, by=None, subject=Subject("log", 1), details=details)
     kept = {"file": str(to), "bytes": to.stat().st_size, "sha256": made.sha256, "head": made.state.head}
     say(
         options,

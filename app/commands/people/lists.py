@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.commands.arguments import Refused, text_of
 from app.commands.console import open_file, say
-from app.commands.installation import opened
+from app.commands.installation import opened, second_of
 from app.mapping import queries as mappings
 from app.mapping.profile import Profile, Unreadable, profile_of, read_profile
+from app.people.enums import TWO_GIVE
 from app.settings import Settings
 from app.work.lists.actions import carry_out
 from app.work.lists.kind import NEEDED, people_kind
@@ -31,8 +32,16 @@ def run_import(options: argparse.Namespace, settings: Settings) -> None:
             raise Refused(f"The list has no column for: {', '.join(missing)}.")
         plan = plan_of(session, sheet, how, by=None)
         if not options.dry_run:
-            carry_out(session, plan, (), by=None, by_mail=settings.sends_mail, links=False)
+            mail, second = settings.sends_mail, _second(session, plan, options.agreed_by)
+            carry_out(session, plan, (), by=None, by_mail=mail, links=False, agreed_by=second)
     _say(options, plan)
+
+
+def _second(session: Session, plan: Plan, agreed_by: str) -> int | None:
+    """Return who agreed to the roles of a list that two people give; nobody where there are none."""
+    given = (grant.role for of in (*plan.new, *plan.changed) for grant in of.gives if grant not in of.ends)
+    role = next((role for role in given if role in TWO_GIVE), None)
+    return second_of(session, role, agreed_by) if role else None
 
 
 def _profile(session: Session, name: str) -> Profile:

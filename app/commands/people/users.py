@@ -10,13 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as people
+from app.accounts.agreeing.actions import keep_second
+from app.accounts.links.actions import send_link
 from app.accounts.links.forms import NewPasswordForm
 from app.accounts.people.forms import PersonForm
 from app.accounts.queries import audit_reference
 from app.commands.arguments import Refused, WrongUse
 from app.commands.console import say
-from app.commands.installation import opened
-from app.people.enums import Role, Scope
+from app.commands.installation import opened, second_of
+from app.people.enums import TWO_GIVE, AccountState, LinkPurpose, Role, Scope
 from app.people.models import Person
 from app.people.rules import ALWAYS, Days
 from app.settings import Settings
@@ -125,6 +127,20 @@ def run_password(options: argparse.Namespace, settings: Settings) -> None:
         say(options, said, {"email": person.email})
 
 
+def run_factor(options: argparse.Namespace, settings: Settings) -> None:
+    """Make a link with which somebody begins anew who has lost all that they prove themselves with."""
+    if not options.identified.strip():
+        raise Refused("--identified: say how you made sure that it is this person who asks. The log keeps it.")
+    with opened(settings) as database, database.writing() as session:
+        person, how = _person(session, options.email), options.identified.strip()
+        if person.state is not AccountState.ACTIVE:
+            raise Refused(f"{person.name} cannot sign in now, so there is nothing to set up anew.")
+        token = send_link(session, person, by=None, by_mail=False, purpose=LinkPurpose.FACTOR, identified=how)
+        path = f"{settings.address}/lost-factor/{token}"
+        said = f"{path}\n{person.name} begins anew with this link, once and within a day. Hand it over to nobody else."
+        say(options, said, {"email": person.email, "link": path})
+
+
 def _scope(options: argparse.Namespace) -> tuple[Scope, str]:
     if options.nation:
         return Scope.NATION, ""
@@ -148,7 +164,9 @@ def run_role(options: argparse.Namespace, settings: Settings) -> None:
             people.end_role(session, person, held.id, by=None)
         else:
             scope = audit_reference(session, scope) if kind is Scope.AUDIT else scope
+            second = second_of(session, role, options.agreed_by, person.id) if role in TWO_GIVE else None
             people.grant_role(session, person, role, kind, scope, by=None, days=days)
+            keep_second(session, person, role, second)
         done = "no longer " if options.end else ""
         when = "" if options.end else f" {days.words or 'now'}"
         say(

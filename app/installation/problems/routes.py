@@ -13,7 +13,7 @@ from app.installation.problems.models import PageProblem
 from app.installation.problems.rules import told_fault
 from app.labels import told_address
 from app.people.enums import Role
-from app.people.queries import settings_now
+from app.people.queries import names_of, settings_now
 from app.people.rules import Viewer
 from app.people.service import service_of
 from app.web.forms import fill
@@ -58,6 +58,8 @@ class ProblemPage(Page):
 
     template: ClassVar[str] = "installation/problems/problem.html"
     problem: PageProblem
+    # Who reported it.
+    name: str
     form: Filled
     answers: bool
 
@@ -90,7 +92,7 @@ def _ask_page(visit: Visit, page: str, fault: str) -> AskPage:
 def report_page(visit: Visit, person: Viewer | None) -> Response:
     """Show the form; whoever has not signed in reads whom to ask."""
     page, fault = told_address(visit.query("page")), told_fault(visit.query("fault"))
-    if person is None or visit.must_choose:
+    if person is None or visit.must_choose or visit.must_set_up:
         return visit.render(_ask_page(visit, page, fault))
     return visit.render(_report_page(Filled({"page": page, "fault": fault})))
 
@@ -117,7 +119,8 @@ def problems_page(visit: Visit, viewer: Viewer) -> Response:
 
 def _page(visit: Visit, of: PageProblem, form: Filled) -> ProblemPage:
     answers = visit.viewer.holds(Role.ADMINISTRATOR)
-    return ProblemPage(title="A problem with a page", problem=of, form=form, answers=answers)
+    name = names_of(visit.session, [of.by_id])[of.by_id]
+    return ProblemPage(title="A problem with a page", problem=of, name=name, form=form, answers=answers)
 
 
 @router.get(f"{ALL}/{{problem_id}}", problem_in_sight)

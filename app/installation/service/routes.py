@@ -14,6 +14,7 @@ from app.people.rules import Viewer
 from app.people.service import service_of
 from app.web.forms import fill
 from app.web.pages import Filled, Page
+from app.web.proof.lately import lately_proved
 from app.web.routing import Router, Visit, administrator
 
 router = Router()
@@ -44,7 +45,7 @@ def service_page(visit: Visit, _viewer: Viewer) -> Response:
     return visit.render(ServicePage(title="Your organisation", form=Filled(values)))
 
 
-@router.post("/settings/service", administrator)
+@router.post("/settings/service", lately_proved(administrator))
 def save_service(visit: Visit, viewer: Viewer) -> Response:
     """Keep what the service is called; it stands on the next page that anybody opens."""
     sent, form = fill(ServiceForm, visit.form)
@@ -66,7 +67,7 @@ def titles_page(visit: Visit, _viewer: Viewer) -> Response:
     return visit.render(_titles_page(Filled(dict(service_of(visit.kept_settings).titles))))
 
 
-@router.post("/settings/roles", administrator)
+@router.post("/settings/roles", lately_proved(administrator))
 def save_titles(visit: Visit, viewer: Viewer) -> Response:
     """Keep what roles are called; what they may do stays as it is."""
     typed = {role.value: " ".join(visit.sent(role.value).split()) for role in Role}

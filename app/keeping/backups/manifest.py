@@ -7,6 +7,8 @@ from typing import Self
 
 # How far a database is, as both say it.
 HEAD = "version_num, number, chain, key_mark FROM alembic_version, event_head WHERE event_head.id = 1"
+# The event that says that one was made.
+TAKEN = "backup_taken"
 # The names of what is in the file.
 MANIFEST, SQLITE, POSTGRES = "manifest.json", "database.sqlite3", "database.dump"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -9,6 +10,8 @@ from starlette.responses import Response
 from app.audit.models import Audit
 from app.clock import today
 from app.errors import Conflict, NotFound
+from app.events import newest
+from app.keeping.backups.manifest import TAKEN
 from app.keeping.retention import actions, queries
 from app.keeping.retention.forms import RetentionForm
 from app.keeping.retention.queries import Keeping
@@ -31,6 +34,8 @@ class RetentionPage(Page):
     form: Filled
     audits: Sequence[Keeping]
     years: int | None
+    # When the newest copy of the database was made, if one was.
+    backup: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +63,8 @@ forgettable = Guard("administrators, for an audit whose time is over", _forgetta
 
 def _page(visit: Visit, form: Filled) -> RetentionPage:
     years = years_of(visit.kept_settings)
-    audits = queries.audits(visit.session, years)
-    return RetentionPage(title="What is kept, and for how long", form=form, audits=audits, years=years)
+    audits, backup = queries.audits(visit.session, years), newest(visit.session, "log", 1, [TAKEN])
+    return RetentionPage(title="What is kept, and for how long", form=form, audits=audits, years=years, backup=backup)
 
 
 @router.get(HERE, administrator)

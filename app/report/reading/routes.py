@@ -38,7 +38,7 @@ from app.report.reading.shown import (
 )
 from app.web.pages import Page, static_version
 from app.web.routing import Router, Visit, chrome, signed_in
-from app.web.sessions import NOTICE
+from app.web.sessions import NOTICE, cookie_name
 
 router = Router()
 
@@ -169,7 +169,9 @@ def _unchanged(visit: Visit, kept: Kept, views: Views) -> tuple[str, bool]:
         str(around),
     ]
     tag = f'W/"{sha256(text_of(seen).encode()).hexdigest()[:32]}"'
-    return tag, not visit.request.cookies.get(NOTICE.name) and tag in visit.request.headers.get("if-none-match", "")
+    return tag, not visit.request.cookies.get(cookie_name(visit.settings, NOTICE)) and tag in visit.request.headers.get(
+        "if-none-match", ""
+    )
 
 
 def _published_page(

@@ -18,7 +18,7 @@ from app.web.routing import Route
 from app.web.sessions import cookie_name
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-REFUSALS = (401, 403, 404, 409, 422, 500, 503)
+REFUSALS = (401, 403, 404, 409, 422, 429, 500, 503)
 ABOUT = (
     "Reads what the pages show, with the same rules: what somebody may not see on a page is not here either. Every "
     "refusal is a problem document (RFC 9457). Lists come in pages: send ‘next’ as ‘cursor’ until it is null."

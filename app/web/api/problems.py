@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, Field, ValidationError
 from starlette.responses import JSONResponse, Response
 
-from app.errors import Conflict, Elsewhere, Refusal, SignInNeeded, Unavailable
+from app.errors import Conflict, Elsewhere, Refusal, SignInNeeded, TooMany, Unavailable
 
 PREFIX = "/api/v1"
 DOCS = f"{PREFIX}/docs"
@@ -53,6 +53,7 @@ KINDS: Mapping[int, Kind] = {
     409: Kind("conflict", "This has moved on", "Read how it stands now, then decide."),
     413: Kind("too-large", "The request is too large", "Send less at once."),
     422: Kind("not-valid", "Something that was sent cannot be taken", "Mend what `errors` names and send it again."),
+    429: Kind("too-often", "That was too often", "Wait as long as the header Retry-After says."),
     500: Kind("fault", "Something broke in the service", "Nothing was changed. Try again later."),
     503: Kind("busy", "The service is busy", "The database did not answer. Nothing was changed. Try again later."),
 }
@@ -79,6 +80,13 @@ def is_api(path: str) -> bool:
     return (path == "/api" or path.startswith("/api/")) and path != DOCS
 
 
+def later(refusal: Refusal) -> dict[str, str]:
+    """Return the header that says when it can be tried again, where that helps."""
+    if isinstance(refusal, TooMany):
+        return {"Retry-After": str(refusal.seconds)}
+    return {"Retry-After": RETRY_AFTER} if refusal.status == Unavailable.status else {}
+
+
 def problem(refusal: Refusal, *, cookie: str) -> Response:
     """Return a refusal as a problem document; `cookie` is the name of the one that says who is signed in."""
     # There is no other page for a program to look at.
@@ -95,6 +103,5 @@ def problem(refusal: Refusal, *, cookie: str) -> Response:
     headers = {
         # RFC 9110 11.6.1 wants a challenge; no registered one says "sign in on a page".
         SignInNeeded.status: {"WWW-Authenticate": f'Cookie form-action="/sign-in", cookie-name="{cookie}"'},
-        Unavailable.status: {"Retry-After": RETRY_AFTER},
-    }.get(status)
+    }.get(status, later(refusal))
     return JSONResponse(said.model_dump(exclude_defaults=True), status, headers, media_type=PROBLEM_JSON)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.audit.bars.queries import Everybody, everybody
 from app.clock import working_days
+from app.keeping.retention.rules import years_of
 from app.labels import capital, out_of, plural
 from app.people.enums import Role
 from app.people.rules import Viewer
@@ -47,6 +48,11 @@ def _of_the_service(visit: Visit, there: There) -> Iterator[Line]:
     arrived = there.message and visit.settings.sends_mail
     yield Line("Set up email, and send yourself a test message", arrived, "/admin/mail", "" if arrived else set_up)
     yield Line("Keep a copy of the key of the event log", there.key, "/admin/start/key")
+    yield Line("Make a first backup, and every night from then on", there.backup, "/settings/retention")
+    years = years_of(visit.kept_settings)
+    yield Line(
+        "Say how long cases are kept", bool(years), "/settings/retention", plural(years, "year") if years else ""
+    )
     days = said(visit.kept_settings) or there.audit
     yield Line("Say which days are working days", days, "/settings/working-days", _counted_by())
 

@@ -10,6 +10,7 @@ from app.audit.enums import ThresholdState
 from app.audit.models import Audit, ThresholdText
 from app.audit.rules import AUDIT
 from app.events import Event
+from app.keeping.backups.manifest import TAKEN
 from app.notices.enums import Kind, MailState
 from app.notices.models import Notice
 
@@ -26,6 +27,8 @@ class There:
     audit: bool
     # One that is going on, or was.
     rehearsal: bool
+    # Of the database.
+    backup: bool
 
 
 @asked_once
@@ -37,5 +40,6 @@ def what_is_there(session: Session) -> There:
         exists().where(ThresholdText.state == ThresholdState.PUBLISHED),
         exists().where(Audit.rehearsal.is_(False)),
         exists().where(Event.name == AUDIT["rehearse"].event),
+        exists().where(Event.name == TAKEN),
     )
     return There(*map(bool, session.execute(select(*questions)).one()))

@@ -43,7 +43,7 @@ from app.work.home.moderation import areas_without_head, challenges, concerns, p
 from app.work.home.news import News, news_of
 from app.work.home.report import packs, packs_to_follow, reports
 from app.work.home.roles import asked_to_deputise, ends_soon, leaving
-from app.work.home.supervision import areas, own_cases, proposed, questioned, team_cases
+from app.work.home.supervision import agreed, areas, own_cases, proposed, questioned, team_cases
 
 router = Router()
 
@@ -204,6 +204,7 @@ KINDS = (
     team_cases,
     questioned,
     proposed,
+    agreed,
     _mail,
     _problems,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app.accounts.agreeing import queries as agreeing
 from app.accounts.proposals import queries as proposals
 from app.improvement.areas.queries import still_grades
 from app.improvement.enums import ReadingState
@@ -21,6 +22,14 @@ def proposed(visit: Visit, viewer: Viewer) -> Iterator[Item]:
     for of in proposals.waiting(visit.session) if viewer.holds(Role.ADMINISTRATOR) else ():
         why = f"Proposed as {of.role.label.lower()} in {of.area}: confirm or decline it"
         yield Item(of.name, f"/admin/proposals/{of.id}", why, since=of.proposed_at)
+
+
+def agreed(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    """Yield the roles that another administrator proposes, for a second person to agree to."""
+    for of in agreeing.waiting(visit.session) if viewer.holds(Role.ADMINISTRATOR, Role.DIRECTOR) else ():
+        if of.proposed_by != viewer.id and of.email != viewer.email:
+            why = f"Proposed as {of.role.label.lower()}: agree or decline"
+            yield Item(of.name, f"/roles/{of.id}", why, since=of.proposed_at)
 
 
 def areas(visit: Visit, viewer: Viewer) -> Iterator[Item]:

@@ -15,6 +15,7 @@ from app.errors import Conflict, Forbidden
 from app.people.models import Person
 from app.web.forms import fill, number_of
 from app.web.pages import Filled, Page
+from app.web.proof.lately import lately_proved
 from app.web.routing import Router, Visit
 from app.work.leaving.forms import LeaveForm
 from app.work.leaving.handing import InHand, in_hand, may_head
@@ -77,7 +78,7 @@ def _follow(visit: Visit, person: Person) -> tuple[dict[str, Person], dict[str, 
     return follow, wrong
 
 
-@router.post(LEAVE, person_by_administrator)
+@router.post(LEAVE, lately_proved(person_by_administrator))
 def leave(visit: Visit, person: Person) -> Response:
     """Keep somebody's last day, and who follows."""
     sent, form = fill(LeaveForm, visit.form)
@@ -96,7 +97,7 @@ def leave(visit: Visit, person: Person) -> Response:
     return visit.redirect(f"/admin/people/{person.id}", said)
 
 
-@router.post("/admin/people/{person_id}/stay", person_by_administrator)
+@router.post("/admin/people/{person_id}/stay", lately_proved(person_by_administrator))
 def stay(visit: Visit, person: Person) -> Response:
     """Take back that somebody leaves."""
     if person.id == visit.viewer.id:

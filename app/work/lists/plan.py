@@ -9,12 +9,16 @@ from datetime import date
 from app.mapping.kinds import plain
 from app.mapping.profile import Profile, key_of
 from app.mapping.ways import Way, without_time
-from app.people.enums import PROPOSED, SCOPES, AccountState, Role, Scope
+from app.people.enums import PROPOSED, SCOPES, TWO_GIVE, AccountState, Role, Scope
 from app.people.models import Named
 from app.people.rules import ALWAYS, Days, Grant, may_be_granted
 from app.work.lists.kind import ROLE, people_kind
 
 EVERYWHERE = {"", "nation", "national", "all", "thewholeservice", "wholeservice"}
+NOBODY_AGREES = (
+    "it takes two people to give, and nobody but you could agree. Whoever runs the service gives it, with "
+    "casework-audit user role"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Known:
     audits: frozenset[str]
     by: int | None
     today: date
+    # Whether there is somebody else who could agree to a role that two people give.
+    agrees: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +132,12 @@ def _wanted(email: str, rows: Sequence[Row], how: Profile, known: Known) -> Want
     gives, ends, said = dict[Grant, Days](), list[Grant](), list[str]()
     for grant, days in asked.items():
         held = person.grants.get(grant) if person else None
-        if held is None or held.over(known.today):
+        missing = held is None or held.over(known.today)
+        if missing and grant.role in TWO_GIVE and known.by is not None and not known.agrees:
+            said.append(f"does not get {_in_words(grant, days)}: {NOBODY_AGREES}")
+        elif held is None or missing:
             gives[grant] = days
-            said.append(f"gets {_in_words(grant, days)}")
+            said.append(f"gets {_in_words(grant, days)}{_once_agreed(grant)}")
         elif dated and held != days:
             gives[grant] = days
             ends.append(grant)
@@ -217,6 +226,10 @@ def _day(typed: str, order: str) -> date | None:
     if found is None:
         raise _No(f"‘{typed}’ is no day that can be meant.")
     return found
+
+
+def _once_agreed(grant: Grant) -> str:
+    return ", once a second person agrees" if grant.role in TWO_GIVE else ""
 
 
 def _in_words(grant: Grant, days: Days) -> str:

@@ -1,19 +1,21 @@
 """What is there, as a list of people is compared with it; whoever asks is an administrator."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
 from app.accounts.actions import address_of
+from app.accounts.agreeing import queries as agreeing
 from app.audit.models import Audit
 from app.clock import today
 from app.mapping import queries as mappings
 from app.mapping.profile import Profile, Unreadable, heading_key, profile_of
 from app.mapping.recognition import recognised
 from app.mapping.ways import DAY_FIRST, without_time, written
-from app.people.models import Person
+from app.people.models import Person, RoleProposal
 from app.people.rules import Grant
 from app.work.lists.kind import people_kind, profile
 from app.work.lists.plan import Known, KnownPerson, Plan, planned
@@ -22,15 +24,19 @@ from app.work.lists.reader import Sheet
 
 def known(session: Session, by: int | None) -> Known:
     """Return everybody, the areas and the audits."""
-    people = {of.email: _known(of) for of in accounts.people(session)}
+    waiting = agreeing.waiting(session)
+    people = {of.email: _known(of, [p for p in waiting if p.email == of.email]) for of in accounts.people(session)}
     areas = {word.casefold(): of.code for of in accounts.areas(session) for word in (of.name, of.code)}
     regions = {word.casefold(): of.code for of in accounts.regions(session) for word in (of.name, of.code)}
     audits = frozenset(session.scalars(select(Audit.ref)))
-    return Known(people, areas, regions, audits, by, today())
+    agrees = bool(agreeing.who_can_agree(session, by))
+    return Known(people, areas, regions, audits, by, today(), agrees)
 
 
-def _known(of: Person) -> KnownPerson:
-    grants = {Grant(g.role, g.scope_kind, g.scope): g.days for g in of.grants}
+def _known(of: Person, waiting: Sequence[RoleProposal]) -> KnownPerson:
+    # One that waits for a second person is not asked for again.
+    grants = {Grant(p.role, p.scope_kind, p.scope): p.days for p in waiting}
+    grants |= {Grant(g.role, g.scope_kind, g.scope): g.days for g in of.grants}
     return KnownPerson(of.id, of.name, of.job_title, of.email, of.state, grants)
 
 

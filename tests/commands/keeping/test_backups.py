@@ -22,7 +22,7 @@ from tests.commands.conftest import Run
 from tests.conftest import address_of, empty_database
 from tests.world import ROOT, World
 
-BESIDE = 3
+BESIDE = int(os.environ.get("CASEWORK_AUDIT_BACKUPS", "3"))
 
 
 @pytest.fixture(autouse=True)

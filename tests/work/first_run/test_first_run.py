@@ -3,8 +3,9 @@
 from sqlalchemy import delete, select
 
 from app.accounts.actions import grant_role
-from app.events import Event
+from app.events import Event, Subject, record
 from app.keeping import record as check
+from app.keeping.backups.manifest import TAKEN
 from app.people.enums import Role, Scope
 from app.people.models import Person, RoleGrant
 from tests.browser import plain
@@ -61,6 +62,19 @@ def test_that_the_key_was_copied_is_asked_once(world: World) -> None:
     assert "There is a copy in a safe place" not in admin.get("/admin/start/key").text
     admin.post("/admin/start/key", status=409)
     assert "Key copied" in admin.get("/admin/log").text
+
+
+def test_a_backup_and_how_long_cases_are_kept_are_there_once_they_are(world: World) -> None:
+    page = left(world)
+    assert "Make a first backup, and every night from then on To do" in page
+    assert "Say how long cases are kept To do" in page
+    with world.database.writing() as session:
+        record(session, TAKEN, by=None, subject=Subject("log", 1))
+    assert "No copy of the database was made yet" not in world.browser("admin").get("/settings/retention").text
+    world.browser("admin").post("/settings/retention", {"years": "6"})
+    page = left(world)
+    assert "Make a first backup, and every night from then on Done" in page
+    assert "Say how long cases are kept 6 years Done" in page
 
 
 def test_only_an_administrator_has_it_at_home_and_it_costs_little(world: World) -> None:

@@ -17,8 +17,8 @@ from xlsxwriter import Workbook
 from app.clock import today
 from app.events import Event
 from app.keeping import record as check
-from app.people.enums import AccountState, Role
-from app.people.models import Person, RoleGrant
+from app.people.enums import AccountState, ProposalState, Role
+from app.people.models import Person, RoleGrant, RoleProposal
 from app.work.lists.actions import carry_out
 from app.work.lists.plan import Plan
 from app.work.lists.queries import plan_of, suggested
@@ -90,7 +90,7 @@ def test_a_list_is_looked_at_and_then_does_what_was_shown(world: World) -> None:
     assert "What ‘grand vizier’ is" in words
     page = admin.send("POST", "/admin/people/import/check", data={**form, "role_0": "director"}).text
     assert "3 new, 1 changed, 1 the same, 7 refused" in plain(page)
-    im2 = str(world.viewer("im2").id)
+    words_of_plan, im2 = plain(page), str(world.viewer("im2").id)
     form = {**carried(page), "leaving": [im2], "mapping": ["Our staff list"]}
     stale = admin.send("POST", "/admin/people/import/keep", data={**form, "seen": "another"})
     assert stale.status_code == 422
@@ -107,6 +107,11 @@ def test_a_list_is_looked_at_and_then_does_what_was_shown(world: World) -> None:
         assert list(check.wrong(session)) == []
     again = plain(send(admin, ROWS))
     assert "0 new, 0 changed, 5 the same, 7 refused" in again, "by the mapping that was kept"
+    # Nobody is a director by one person alone, and the list does not ask twice.
+    assert "once a second person agrees" in words_of_plan
+    with world.database.reading() as session:
+        [waits] = session.scalars(select(RoleProposal)).all()
+        assert (waits.email, waits.role, waits.state) == ("role@example.test", Role.DIRECTOR, ProposalState.PROPOSED)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""How somebody proved who they are: sessions begin and end with it."""
