@@ -3,6 +3,7 @@
 How none, one, few and all of something are said is decided here once, for reports, packs, pages and notices.
 """
 
+import re
 from collections.abc import Sequence
 
 _LABELS = {
@@ -241,3 +242,14 @@ def size_in_words(size: int) -> str:
     """Return the size of a file as people read it: 840 KB, 1.2 MB."""
     thousands = max(1, round(size / 1000))
     return f"{thousands} KB" if thousands < 1000 else f"{size / 1_000_000:.1f} MB"  # noqa: PLR2004 - a million bytes
+
+
+LONGEST_ADDRESS = 200
+# As long as what a link that works once has in it: such a word opens something, and is nothing to tell others.
+_KEY = re.compile(r"[\w-]{40,}", re.ASCII)
+
+
+def told_address(path: str) -> str:
+    """Return the address of a page as it is told to others: without query, and without words that are keys."""
+    plain = "".join(c for c in path.partition("?")[0] if c.isprintable())
+    return _KEY.sub("…", plain)[:LONGEST_ADDRESS] if plain.startswith("/") else ""

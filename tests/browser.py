@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from html.parser import HTMLParser
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,8 +14,20 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
+from app.web.sessions import COOKIES
+
 ORIGIN = "http://casework.test"
 VOID = {"meta", "link", "input", "img", "br", "hr", "path", "rect", "source"}
+
+
+# Every cookie that there is, with its seconds; one that is taken back has none left.
+LISTED = {(c.name, age) for c in COOKIES for age in (str(int(c.lasts.total_seconds())) if c.lasts else "", "0")}
+
+
+def cookies_of(response: httpx.Response) -> list[tuple[str, str]]:
+    """Return the cookies that an answer sets, each with for how many seconds; empty is until the browser closes."""
+    set_ = [SimpleCookie(line) for line in response.headers.get_list("set-cookie")]
+    return [(name.removeprefix("__Host-"), of["max-age"]) for jar in set_ for name, of in jar.items()]
 
 
 class _Judge(HTMLParser):
@@ -110,7 +123,10 @@ class Browser:
         async def go() -> httpx.Response:
             return await self._client.request(method, path, headers=headers, **kwargs)
 
-        return _loop().call(go)
+        response = _loop().call(go)
+        unlisted = [of for of in cookies_of(response) if of not in LISTED]
+        assert not unlisted, f"{method} {path} sets {unlisted}, of which the page about cookies says nothing"
+        return response
 
     def get(self, path: str, *, status: int = 200) -> httpx.Response:
         """Open a page."""

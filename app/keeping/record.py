@@ -20,6 +20,7 @@ from app.audit.timetable.queries import rows as timetable_rows
 from app.audit.wording.queries import rows as wording_rows
 from app.events import ERASURE, GENESIS, Event, EventHead, Row, link, log_of
 from app.improvement.log_queries import rows as improvement_rows
+from app.installation.problems.queries import rows as problem_rows
 from app.installation.queries import rows as settings_rows
 from app.mapping.queries import rows as mapping_rows
 from app.moderation.decisions.queries import unsettled
@@ -38,6 +39,7 @@ ROWS: Sequence[Callable[[Session], Iterator[Row]]] = (
     reception_rows,
     identity_rows,
     settings_rows,
+    problem_rows,
     factor_rows,
     proposal_rows,
     mapping_rows,

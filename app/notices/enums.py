@@ -35,6 +35,8 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     RESET = "reset"
     ADDRESS_CHANGED = "address_changed"
+    PROBLEM_REPORTED = "problem_reported"
+    PROBLEM_ANSWERED = "problem_answered"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, no password
     FACTOR_CHANGED = "factor_changed"
     RECOVERY_USED = "recovery_used"
@@ -123,6 +125,8 @@ WORDS = {
     Kind.INVITATION: Words("You have been invited to Casework Audit, where casework is audited."),
     Kind.RESET: Words("A new password was asked for, for your account in Casework Audit."),
     Kind.ADDRESS_CHANGED: Words("The address with which you sign in to Casework Audit was changed. It was this one."),
+    Kind.PROBLEM_REPORTED: Words("Somebody reported a problem with a page."),
+    Kind.PROBLEM_ANSWERED: Words("A problem with a page that you reported has been answered."),
     Kind.PASSWORD_CHANGED: Words("The password of your account in Casework Audit was changed."),
     Kind.FACTOR_CHANGED: Words(
         "What you sign in with to Casework Audit beside your password was changed: a passkey, an app or recovery codes."

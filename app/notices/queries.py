@@ -11,7 +11,7 @@ from app.asking import written_once
 from app.audit import queries as audit_queries
 from app.audit.enums import UNFINISHED, AuditState, CaseState
 from app.audit.models import Audit, AuditCase, Benchmark
-from app.clock import clock
+from app.clock import clock, today
 from app.events import Event
 from app.moderation.concerns.queries import visible_to as concern_visible_to
 from app.moderation.enums import ConcernState, ReturnState
@@ -20,6 +20,8 @@ from app.moderation.returns.rules import is_unread
 from app.notices.enums import ABOUT_SIGNING_IN, URGENT, Kind, MailChoice, MailState
 from app.notices.models import MailWish, Notice
 from app.people.enums import Role
+from app.people.models import Person, RoleGrant
+from app.people.queries import held_on
 from app.people.rules import Viewer
 
 NEWS_FOR = timedelta(days=14)
@@ -95,6 +97,13 @@ def those_with(session: Session, role: Role, audit_ref: str) -> frozenset[int]:
     """Return who holds a role on an audit and can sign in."""
     audit = session.scalars(select(Audit).where(Audit.ref == audit_ref)).one()
     return frozenset(p.id for p in audit_queries.people_with(session, role, audit))
+
+
+def administrators(session: Session) -> frozenset[int]:
+    """Return who is an administrator today and can sign in."""
+    query = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id).where(Person.disabled_at.is_(None))
+    held = query.where(RoleGrant.role == Role.ADMINISTRATOR, held_on(RoleGrant, today()))
+    return frozenset(session.scalars(held))
 
 
 def choice_of(session: Session, person_id: int) -> MailChoice:

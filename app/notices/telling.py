@@ -187,6 +187,8 @@ TOLD: Mapping[str, Sequence[Told]] = {
     "address_changed": (
         Told(Kind.ADDRESS_CHANGED, lambda _s, e: _named(e.subject_id), address=lambda e: str(e.details["old"])),
     ),
+    "problem_reported": (Told(Kind.PROBLEM_REPORTED, lambda s, _e: queries.administrators(s)),),
+    "problem_answered": (Told(Kind.PROBLEM_ANSWERED, lambda _s, e: _named(e.details["reporter"])),),
     "grader_reminded": (Told(Kind.REMINDER, lambda _s, e: _named(e.details["person"])),),
 }
 

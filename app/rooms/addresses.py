@@ -41,6 +41,7 @@ from app.improvement.sheets.routes import router as sheets_router
 from app.improvement.teams.routes import router as teams_router
 from app.installation.doors.routes import router as doors_router
 from app.installation.kinds.routes import router as kinds_router
+from app.installation.problems.routes import router as problems_router
 from app.installation.routes import router as installation_router
 from app.installation.service.routes import router as service_router
 from app.installation.working_days.routes import router as working_days_router
@@ -62,6 +63,7 @@ from app.moderation.themes.routes import router as themes_router
 from app.moderation.waivers.routes import router as waivers_router
 from app.moderation.wording.routes import router as wording_router
 from app.notices.routes import router as notices_router
+from app.public.routes import router as public_router
 from app.report.agreement.routes import router as agreement_router
 from app.report.comparison.routes import router as comparison_router
 from app.report.dataset.api import router as dataset_api
@@ -111,6 +113,8 @@ ROOMS = (
     service_router,
     working_days_router,
     retention_router,
+    problems_router,
+    public_router,
     proposals_router,
     agreeing_router,
     service_areas_router,

@@ -47,7 +47,6 @@ from app.web.refusals import (
     refusal_page,
 )
 from app.web.routing import (
-    SENT,
     Route,
     Surroundings,
     Visit,
@@ -57,7 +56,7 @@ from app.web.routing import (
     seal,
     typed_in_words,
 )
-from app.web.sessions import SEEN_EVERY, SignedInPerson, cookie_name, hashed, signed_in_person, used_now
+from app.web.sessions import SEEN_EVERY, SENT, SignedInPerson, cookie_name, hashed, signed_in_person, used_now
 
 logger = logging.getLogger("casework_audit")
 # The default pool of 40 threads costs 1.7 to 4 times the CPU on short work (performance.md 6.4).

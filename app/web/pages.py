@@ -33,8 +33,10 @@ from app.db import LONGEST_TEXT
 from app.documents import marks_used, shown
 from app.labels import bears_verdict, capital, listed, noun, out_of, plural, some
 from app.prose import html_of
+from app.settings import Settings
 from app.web import choices, pieces
 from app.web.compiled import Compiled
+from app.web.sessions import Cookie
 
 ROOT = Path(__file__).resolve().parents[2]
 # Where a part of a page comes in the frame that is rendered once; no template has one.
@@ -274,6 +276,19 @@ def render(page: Page, chrome: Mapping[str, Any], *, status: int = 200) -> Respo
     fields = {f.name: getattr(page, f.name) for f in dataclasses.fields(page)}
     html = environment().get_template(page.template).render(**chrome, **fields)
     return HTMLResponse(html, status)
+
+
+def set_cookie(answer: Response, settings: Settings, cookie: Cookie, value: str) -> None:
+    """Set a cookie for as long as it lasts."""
+    age = int(cookie.lasts.total_seconds()) if cookie.lasts else None
+    answer.set_cookie(
+        cookie.called(settings), value, max_age=age, httponly=True, samesite="lax", secure=settings.https, path="/"
+    )
+
+
+def delete_cookie(answer: Response, settings: Settings, cookie: Cookie) -> None:
+    """Have a browser forget a cookie."""
+    answer.delete_cookie(cookie.called(settings), secure=settings.https, httponly=True, samesite="lax")
 
 
 # What leads from a thing to its audit, where it is not one itself.

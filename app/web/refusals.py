@@ -66,6 +66,8 @@ class RefusalPage(Page):
     sentence: str
     typed: Mapping[str, str]
     back: str
+    # The number of the fault, empty where nothing broke.
+    fault: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +112,8 @@ def refusal_of(error: Exception) -> Refusal:
 def refusal_page(refusal: Refusal, typed: Mapping[str, str], back: str) -> RefusalPage:
     """Return the page that says why not."""
     sentence = refusal.sentence or SENTENCES.get(refusal.status, "")
-    return RefusalPage(
-        title=TITLES.get(refusal.status, TITLES[400]), status=refusal.status, sentence=sentence, typed=typed, back=back
-    )
+    title, fault = TITLES.get(refusal.status, TITLES[400]), refusal.number if isinstance(refusal, Fault) else ""
+    return RefusalPage(title=title, status=refusal.status, sentence=sentence, typed=typed, back=back, fault=fault)
 
 
 def log(method: str, path: str, refusal: Refusal, cause: Exception | None, *, who: str = "nobody known") -> None:

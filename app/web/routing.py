@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.clock import clock
 from app.errors import Conflict, Elsewhere, Forbidden, NotFound, SignInNeeded, TooMany
-from app.labels import label_of
+from app.labels import label_of, told_address
 from app.long_acts.forethought import Forethought
 from app.people.case_files import case_files
 from app.people.enums import Role, Strength
@@ -26,18 +26,15 @@ from app.people.queries import settings_now
 from app.people.rules import Viewer
 from app.people.service import service_of
 from app.settings import Settings
-from app.web.pages import Page, is_of_rehearsal, render
+from app.web.pages import Page, delete_cookie, is_of_rehearsal, render, set_cookie
 from app.web.readiness import Readiness
 from app.web.refusals import typed_text
-from app.web.sessions import Lasts, browser_key, cookie_name, hashed
+from app.web.sessions import BROWSER, NOTICE, SENT, Cookie, Lasts, browser_key, cookie_name, hashed
 from app.workflow import AnyRow, in_words
 
 T = TypeVar("T")
 Handler = Callable[["Visit", T], Response]
-NOTICE = "notice"
-SENT = "sent"
 TO_KNOW = "i:"
-BROWSER = "browser"
 # Where somebody chooses their own password in the place of one that was set for them.
 CHOOSE = "/account/choose-password"
 # Where somebody sets up a second factor, and below it what they need for that.
@@ -149,9 +146,8 @@ class Visit:
         """Answer with a page; 422 means "your form"."""
         response = render(page, chrome(self), status=status)
         for told_once in (NOTICE, SENT):
-            name = cookie_name(self.settings, told_once)
-            if self.request.cookies.get(name):
-                response.delete_cookie(name, secure=self.settings.https, httponly=True, samesite="lax")
+            if self.request.cookies.get(cookie_name(self.settings, told_once)):
+                delete_cookie(response, self.settings, told_once)
         return response
 
     def redirect(self, path: str, notice: str = "", *, done: bool = True) -> Response:
@@ -161,10 +157,9 @@ class Visit:
             self.tell_next(response, NOTICE, notice if done else f"{TO_KNOW}{notice}")
         return response
 
-    def tell_next(self, response: Response, name: str, text: str) -> None:
+    def tell_next(self, response: Response, cookie: Cookie, text: str) -> None:
         """Let the next page know something once."""
-        name = cookie_name(self.settings, name)
-        response.set_cookie(name, quote(text), max_age=60, httponly=True, samesite="lax", secure=self.settings.https)
+        set_cookie(response, self.settings, cookie, quote(text))
 
 
 @dataclass(frozen=True)
@@ -378,6 +373,7 @@ def chrome(visit: Visit) -> dict[str, Any]:
         "evidence_of": partial(visit.surroundings.evidence_of, visit),
         "kinds_of_work": kinds_of(visit.kept_settings),
         "rehearsal": is_of_rehearsal(visit.about),
+        "problem_page": told_address(path),
     }
 
 

@@ -32,9 +32,50 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def cookie_name(settings: Settings, name: str = "session") -> str:
-    """Return a cookie's name; the `__Host-` prefix needs https."""
-    return f"__Host-{name}" if settings.https else name
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A cookie of ours; what it is for stands on the page about cookies. Without `lasts` it goes with the browser."""
+
+    name: str
+    purpose: str
+    lasts: timedelta | None = None
+
+    def called(self, settings: Settings) -> str:
+        """Return its name; the `__Host-` prefix needs https."""
+        return f"__Host-{self.name}" if settings.https else self.name
+
+
+SESSION = Cookie(
+    "session",
+    "Keeps you signed in. It is of no use an hour after your last page, ten hours after you signed in, or once you "
+    "have signed out.",
+)
+BROWSER = Cookie(
+    "browser",
+    "Set only where you ticked ‘This is my own computer’. Lets you sign in here while somebody elsewhere tries wrong "
+    "passwords for your account, and ties what you typed to you if your session ends before you send it.",
+    timedelta(days=365),
+)
+OWN = Cookie("own", "Remembers that tick from one step of signing in to the next.", timedelta(minutes=10))
+HALF = Cookie("half_way", "Remembers between your password and your second step that you gave the first.")
+SSO = Cookie(
+    "signing-in",
+    "Makes sure that it is you who comes back from the sign-in page of your organisation.",
+    timedelta(minutes=10),
+)
+NOTICE = Cookie("notice", "Lets the next page say what you have just done, such as ‘Saved’.", timedelta(minutes=1))
+SENT = Cookie(
+    "sent",
+    "Tells the next page that a form arrived, so that your browser forgets the copy that it kept.",
+    timedelta(minutes=1),
+)
+# Every one that there is: nothing else sets any, and the page about cookies is made of these.
+COOKIES = (SESSION, BROWSER, OWN, HALF, SSO, NOTICE, SENT)
+
+
+def cookie_name(settings: Settings, cookie: Cookie = SESSION) -> str:
+    """Return what a cookie is called."""
+    return cookie.called(settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ LONGEST_FILE = 400
 # What upstream's page template may be given by ours, besides its own defaults.
 CHROME = {"viewer", "navigation", "organisation", "demo", "notice", "notice_type", "path", "once"}
 CHROME |= {"lasts", "browser_key", "form_done", "answers_a_form", "case_files", "evidence_of", "kinds_of_work"}
-CHROME |= {"page_opened", "rehearsal"}
+CHROME |= {"page_opened", "rehearsal", "problem_page"}
 
 
 def pages(of: type[Page] = Page) -> Iterator[type[Page]]:

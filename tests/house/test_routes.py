@@ -18,6 +18,8 @@ from app.audit.staff.actions import Declared, declare_interest
 from app.clock import clock
 from app.improvement.models import FactualPoint
 from app.improvement.readings.actions import question_fact
+from app.installation.problems.actions import report
+from app.installation.problems.models import PageProblem
 from app.mapping.actions import save_mapping
 from app.moderation.concerns.actions import raise_concern
 from app.moderation.models import Challenge, Concern
@@ -38,6 +40,8 @@ PUBLIC |= {(method, path) for method in ("GET", "POST") for path in ("/choose-pa
 PUBLIC |= {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/session")}
 # Whoever has the secret address of a calendar; without it nothing is there.
 PUBLIC |= {("GET", "/calendar.ics")}
+# What a public body has to say, and for a problem with a page whom to ask.
+PUBLIC |= {("GET", path) for path in ("/accessibility", "/privacy", "/cookies", "/report-a-problem")}
 # Whoever has given a password a moment ago, or has a link that an administrator made.
 PUBLIC |= {(method, path) for method in ("GET", "POST") for path in ("/sign-in/factor", "/lost-factor/{link}")}
 PUBLIC |= {("POST", f"/sign-in/{path}") for path in ("factor/options", "passkey", "passkey/options")}
@@ -45,6 +49,8 @@ PUBLIC |= {("POST", f"/sign-in/{path}") for path in ("factor/options", "passkey"
 PUBLIC |= {("GET", "/sign-in/sso"), ("POST", "/sign-in/sso"), ("GET", "/sign-in/back")}
 PUBLIC |= {("POST", "/choose-password/{link}/sso")}
 FOR_EVERYBODY = {
+    ("POST", "/report-a-problem"),
+    ("GET", "/page-problems"),
     ("GET", "/account/sessions"),
     ("POST", "/account/sessions/end"),
     ("POST", "/account/sessions/{key}/end"),
@@ -131,6 +137,7 @@ def real(world: World) -> dict[str, str]:
         team = session.scalars(select(Team)).first() or make_team(session, "A2", "Team 1", by=head)
         point = session.scalars(select(FactualPoint)).first()
         point = point or question_fact(session, challenge.case, "The day.", "The day after.", by=head)
+        problem = session.scalars(select(PageProblem)).first() or report(session, "/cases", "", "It is empty.", by=head)
         if not regions(session):
             add_region(session, "S", "South", by=None)
         ids["source_id"] = save_mapping(session, profile(), by=None).source_id
@@ -140,7 +147,7 @@ def real(world: World) -> dict[str, str]:
         session.add(tied)
         session.flush()
         ids |= {"identity_id": tied.id}
-        ids |= {"proposal_id": proposed.id, "team_id": team.id, "point_id": point.id}
+        ids |= {"proposal_id": proposed.id, "team_id": team.id, "point_id": point.id, "problem_id": problem.id}
     ids["benchmark_id"] = difference(world)
     upload = set_aside(world.settings.data_dir, BytesIO(frame_csv()), "frame.csv")
     allowed = Allowed(("A1", "A2"), ("public", "wafh", "wtfh"), ("B1", "B2"), WINDOW)

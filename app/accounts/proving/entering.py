@@ -12,13 +12,12 @@ from app.events import Subject, record
 from app.people.enums import FactorKind, Strength
 from app.people.factors import HalfWay, kinds_of
 from app.people.models import Person
-from app.web.pages import Filled, Page
+from app.web.pages import Filled, Page, delete_cookie, set_cookie
 from app.web.proof.resuming import goes_on
-from app.web.proof.starting import carry_own, forget_cookie, keep_cookie, start_session
+from app.web.proof.starting import carry_own, start_session
 from app.web.routing import Visit
-from app.web.sessions import cookie_name, viewer_of
+from app.web.sessions import HALF, cookie_name, viewer_of
 
-HALF = "half_way"
 SECOND = "/sign-in/factor"
 
 
@@ -44,7 +43,7 @@ def let_in(visit: Visit, person: Person, strength: Strength, said: str = "") -> 
         response = visit.render(second_page(visit, person.id, Filled()))
     else:
         response = visit.redirect(f"{SECOND}?{urlencode({'next': visit.sent('next') or visit.query('next')})}")
-    keep_cookie(visit, response, HALF, token)
+    set_cookie(response, visit.settings, HALF, token)
     carry_own(visit, response)
     return response
 
@@ -69,7 +68,7 @@ def enter(visit: Visit, person: Person, strength: Strength, said: str = "") -> R
     visit.person = viewer_of(person)
     response = goes_on(visit, said)
     start_session(visit, person, response, strength)
-    forget_cookie(visit, response, HALF)
+    delete_cookie(response, visit.settings, HALF)
     return response
 
 

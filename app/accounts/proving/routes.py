@@ -9,7 +9,7 @@ from app.accounts.factors.actions import Tried
 from app.accounts.factors.rules import PROVES, TOO_LATE
 from app.accounts.proving import actions
 from app.accounts.proving.actions import Outcome
-from app.accounts.proving.entering import HALF, asked, enter, half_token, second_page, site_of
+from app.accounts.proving.entering import asked, enter, half_token, second_page, site_of
 from app.accounts.proving.forms import ProofForm
 from app.accounts.routes import sign_in_page_of
 from app.errors import Conflict, NotFound, TooMany
@@ -19,12 +19,12 @@ from app.people.models import Person
 from app.people.rules import Viewer
 from app.sealing import Sealing
 from app.web.forms import fill
-from app.web.pages import Filled
+from app.web.pages import Filled, set_cookie
 from app.web.proof.asking import prove_page
 from app.web.proof.resuming import goes_on
-from app.web.proof.starting import keep_cookie, proved_now, session_token
+from app.web.proof.starting import proved_now, session_token
 from app.web.routing import PROVE, Guard, Router, Visit, anyone, browser_token, signed_in
-from app.web.sessions import hashed
+from app.web.sessions import HALF, hashed
 
 router = Router()
 NOT_YOURS = "The password is not right. Check it and try again"
@@ -95,7 +95,7 @@ def ask_for_any_passkey(visit: Visit, _person: Viewer | None) -> Response:
     token = factors.new_token()
     half = factors.begin_half(visit.session, token, None, None)
     response = asked(half, passkeys.to_use(site_of(visit)))
-    keep_cookie(visit, response, HALF, token)
+    set_cookie(response, visit.settings, HALF, token)
     return response
 
 

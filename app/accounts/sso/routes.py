@@ -13,7 +13,7 @@ from app.accounts.rules import ACCOUNT
 from app.accounts.sso import actions, queries
 from app.accounts.sso.entering import come_in
 from app.accounts.sso.provider import Begun, Declined, NotBelieved, ProviderSilent, provider_of
-from app.accounts.sso.rules import LASTS, Claims
+from app.accounts.sso.rules import Claims
 from app.clock import today
 from app.errors import Conflict, NotFound
 from app.limits.actions import give_back, insist
@@ -23,13 +23,11 @@ from app.people.models import Person
 from app.people.rules import Viewer
 from app.web.clients.addresses import client_of, network_of
 from app.web.clients.security import tell
-from app.web.pages import Page
-from app.web.proof.starting import keep_cookie
+from app.web.pages import Page, delete_cookie, set_cookie
 from app.web.routing import Guard, Router, Visit, browser_token
-from app.web.sessions import cookie_name, hashed
+from app.web.sessions import SSO, cookie_name, hashed
 
 router = Router()
-COOKIE = "signing-in"
 
 
 def _provided(visit: Visit) -> Viewer | None:
@@ -135,7 +133,7 @@ def _go(visit: Visit, link: str) -> Response:
     name = visit.settings.oidc_name
     # A page, and no redirect: the content policy lets no form lead elsewhere.
     response = visit.render(GoingPage(title=f"On the way to {name}", address=came.address, name=name))
-    keep_cookie(visit, response, COOKIE, token, max_age=int(LASTS.total_seconds()))
+    set_cookie(response, visit.settings, SSO, token)
     return response
 
 
@@ -144,7 +142,7 @@ def _client(visit: Visit) -> str:
 
 
 def _token(visit: Visit) -> str:
-    return visit.request.cookies.get(cookie_name(visit.settings, COOKIE), "")
+    return visit.request.cookies.get(cookie_name(visit.settings, SSO), "")
 
 
 def _finish(visit: Visit, _found: object) -> Forethought[Came]:
@@ -193,7 +191,7 @@ def finish(visit: Visit, _person: Viewer | None) -> Response:
         give_back(visit.session, SIGN_INS_FROM, _client(visit))
     visit.form = {"next": [next_], "kept": [kept]}
     response = come_in(visit, person, came.claims)
-    keep_cookie(visit, response, COOKIE, "", max_age=0)
+    delete_cookie(response, visit.settings, SSO)
     return response
 
 

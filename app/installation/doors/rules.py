@@ -104,6 +104,7 @@ OPENED_BY: Mapping[str, Entry] = {
     "anyone with a link, where there is single sign-on": Entry(ANYBODY, own=True),
     "anyone who has given a password": Entry(ANYBODY, own=True),
     "whoever set it up": Entry(SIGNED_IN, own=True),
+    "whoever reported it, and administrators": Entry(SIGNED_IN, own=True) | ADMINISTRATOR,
     "an administrator or the director, for a role that two give": here(ADMIN, DIRECTOR),
     "a practitioner": anywhere(Role.PRACTITIONER),
     "a service manager": anywhere(Role.SERVICE_MANAGER),

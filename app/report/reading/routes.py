@@ -37,8 +37,8 @@ from app.report.reading.shown import (
     wanted_stage,
 )
 from app.web.pages import Page, static_version
-from app.web.routing import NOTICE, Router, Visit, chrome, signed_in
-from app.web.sessions import cookie_name
+from app.web.routing import Router, Visit, chrome, signed_in
+from app.web.sessions import NOTICE, cookie_name
 
 router = Router()
 

@@ -1,7 +1,6 @@
 """Sessions begin and end: with the session's token in the browser and how its person proved who they are in its row."""
 
 import secrets
-from datetime import timedelta
 
 from sqlalchemy import delete
 from starlette.responses import Response
@@ -10,12 +9,9 @@ from app.clock import clock
 from app.people.enums import SECONDED, FactorKind, Strength
 from app.people.models import KnownBrowser, Person, SignedIn
 from app.web.clients.browsers import browser_in_words
-from app.web.routing import BROWSER, Visit, browser_token
-from app.web.sessions import cookie_name, hashed
-
-KNOWN_FOR = timedelta(days=365)
-# The box that says that a computer is one's own, and for how many seconds that is carried through the steps.
-OWN, CARRIED_FOR = "own", 600
+from app.web.pages import delete_cookie, set_cookie
+from app.web.routing import Visit, browser_token
+from app.web.sessions import BROWSER, OWN, SESSION, cookie_name, hashed
 
 
 def start_session(visit: Visit, person: Person, response: Response, strength: Strength | None = None) -> None:
@@ -31,17 +27,17 @@ def start_session(visit: Visit, person: Person, response: Response, strength: St
     made.proved_at = now if strength else visit.proved_at or now
     made.browser = browser_in_words(visit.request.headers.get("user-agent", ""))
     visit.session.add(made)
-    keep_cookie(visit, response, "session", token)
+    set_cookie(response, visit.settings, SESSION, token)
     if browser := browser_token(visit) or (secrets.token_urlsafe(32) if is_own(visit) else ""):
         visit.session.merge(KnownBrowser(token_sha256=hashed(browser), person_id=person.id, at=now))
-        keep_cookie(visit, response, BROWSER, browser, max_age=int(KNOWN_FOR.total_seconds()))
+        set_cookie(response, visit.settings, BROWSER, browser)
     if _own_cookie(visit):
-        forget_cookie(visit, response, OWN)
+        delete_cookie(response, visit.settings, OWN)
 
 
 def is_own(visit: Visit) -> bool:
     """Say whether somebody said on the way in that the computer is their own, so that its browser may be known."""
-    return "yes" in {visit.sent(OWN), _own_cookie(visit)}
+    return "yes" in {visit.sent(OWN.name), _own_cookie(visit)}
 
 
 def _own_cookie(visit: Visit) -> str:
@@ -50,8 +46,8 @@ def _own_cookie(visit: Visit) -> str:
 
 def carry_own(visit: Visit, response: Response) -> None:
     """Have what somebody said of the computer come along to the next step of signing in."""
-    if visit.sent(OWN) == "yes":
-        keep_cookie(visit, response, OWN, "yes", max_age=CARRIED_FOR)
+    if visit.sent(OWN.name) == "yes":
+        set_cookie(response, visit.settings, OWN, "yes")
 
 
 def proved_now(visit: Visit, by: FactorKind | None = None) -> None:
@@ -74,19 +70,6 @@ def session_token(visit: Visit) -> str:
     return visit.request.cookies.get(cookie_name(visit.settings), "")
 
 
-def keep_cookie(visit: Visit, response: Response, name: str, token: str, max_age: int | None = None) -> None:
-    """Let a browser keep a token that no script can read, until it is closed or for some seconds."""
-    response.set_cookie(
-        cookie_name(visit.settings, name),
-        token,
-        max_age=max_age,
-        httponly=True,
-        samesite="lax",
-        secure=visit.settings.https,
-        path="/",
-    )
-
-
 def _end_current(visit: Visit) -> None:
     kept = visit.session.get(SignedIn, hashed(session_token(visit)))
     if kept is not None and kept.ended_at is None:
@@ -96,11 +79,4 @@ def _end_current(visit: Visit) -> None:
 def end_session(visit: Visit, response: Response) -> None:
     """Sign the person out here; the token is worthless from now on."""
     _end_current(visit)
-    forget_cookie(visit, response, "session")
-
-
-def forget_cookie(visit: Visit, response: Response, name: str) -> None:
-    """Let a browser forget a token."""
-    response.delete_cookie(
-        cookie_name(visit.settings, name), secure=visit.settings.https, httponly=True, samesite="lax"
-    )
+    delete_cookie(response, visit.settings, SESSION)

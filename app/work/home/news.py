@@ -105,6 +105,9 @@ SAID: Mapping[Kind, tuple[Callable[[About], str], str]] = {
 }
 # Where it is read that many cases were given or taken, or that an audit has ended.
 GENERAL = {Kind.CASES_GIVEN: "/cases", Kind.SECONDS_GIVEN: "/second-grades", Kind.PACK_READY: "/areas"}
+GENERAL |= {Kind.PROBLEM_REPORTED: "/page-problems", Kind.PROBLEM_ANSWERED: "/page-problems"}
+# What is about no audit.
+OF_NO_AUDIT = {"/second-grades", "/page-problems"}
 
 
 def news_of(visit: Visit, viewer: Viewer) -> list[News]:
@@ -127,4 +130,4 @@ def _line(told: Told) -> News:
 def _general(notice: Notice, event: Event | None) -> str:
     ref = event.audit_ref if event else notice.about.partition(" ")[0]
     page = GENERAL.get(notice.kind, "")
-    return page if page == "/second-grades" else f"/audits/{ref}{page}" if page else ""
+    return page if page in OF_NO_AUDIT else f"/audits/{ref}{page}" if page else ""

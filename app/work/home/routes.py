@@ -11,6 +11,7 @@ from app.audit import queries as audit_queries
 from app.audit.enums import AUDIT_STATE_LABELS, AuditState
 from app.audit.rehearsals import is_named_as_one
 from app.audit.staff import queries as staff_queries
+from app.installation.problems import queries as problem_queries
 from app.labels import out_of, plural
 from app.moderation.concerns import queries as concerns_queries
 from app.moderation.enums import CONCERN_STATE_LABELS
@@ -103,6 +104,12 @@ def _mail(visit: Visit, viewer: Viewer) -> Iterator[Item]:
             "/admin/mail",
             f"{plural(count, 'message was', 'messages were')} given up: see why, and tell the people in another way",
         )
+
+
+def _problems(visit: Visit, viewer: Viewer) -> Iterator[Item]:
+    if count := problem_queries.waiting(visit.session, viewer):
+        why = f"{plural(count, 'report waits', 'reports wait')} for an answer"
+        yield Item("Problems with pages", "/page-problems", why)
 
 
 def _follows(visit: Visit, viewer: Viewer) -> Iterator[Item]:
@@ -199,4 +206,5 @@ KINDS = (
     proposed,
     agreed,
     _mail,
+    _problems,
 )
