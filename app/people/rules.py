@@ -9,6 +9,9 @@ from app.clock import day
 from app.dates import WITHIN, order_fault
 from app.people.enums import SCOPES, Role, Scope
 
+# What a guard says that lets in whoever proved so.
+LATELY = ", who proved lately who they are"
+
 
 @dataclass(frozen=True, slots=True)
 class Days:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from app.installation.doors.enums import Reach
 from app.people.enums import SCOPES, Role, Scope
-from app.web.proof.lately import LATELY
+from app.people.rules import LATELY
 
 IN_WORDS = {
     Scope.NATION: "nation",

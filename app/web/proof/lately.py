@@ -5,13 +5,10 @@ from typing import TypeVar
 
 from app.errors import ProofNeeded
 from app.people.factors import is_lately
+from app.people.rules import LATELY
 from app.web.routing import Guard, Visit
 
 T = TypeVar("T")
-
-
-# What a guard says that asks for it.
-LATELY = ", who proved lately who they are"
 
 
 def lately_proved(guard: Guard[T]) -> Guard[T]:
