@@ -35,10 +35,12 @@ def who(*roles: Role, area: str = AREA, number: int = ME) -> Viewer:
 
 def thing(state: Any, **more: Any) -> Any:
     """Return something with a state, of a case of an audit in fieldwork unless `audit` says otherwise."""
-    audit = SimpleNamespace(state=more.pop("audit", AuditState.FIELDWORK))
+    audit = SimpleNamespace(state=more.pop("audit", AuditState.FIELDWORK), rehearsal=False)
     place = {"area": AREA, "practitioner_id": "P-1", "case_ref": "C-1"}
     case = SimpleNamespace(id=9, audit=audit, auditor_id=SOMEBODY, state=more.pop("of", None), **place)
-    return SimpleNamespace(**{"id": 7, "state": state, "case": case, "audit": audit, **place, **more})
+    return SimpleNamespace(
+        **{"id": 7, "state": state, "rehearsal": False, "case": case, "audit": audit, **place, **more}
+    )
 
 
 def refused(workflow: Workflow[Any, Any], name: str, it: Any, viewer: Viewer, known: Any = None) -> str | None:

@@ -44,15 +44,18 @@ def _today() -> Iterator[None]:
 
 def test_what_guards_each_move() -> None:
     assert guarded(AUDIT) == {
-        **dict.fromkeys(("draft", "save", "commission", "take_back", "send_back", "archive", "bring_back"), ([], [])),
+        **dict.fromkeys(("draft", "save", "commission", "take_back", "send_back", "bring_back"), ([], [])),
+        "archive": (["is_no_rehearsal"], []),
+        "rehearse": ([], []),
+        **dict.fromkeys(("forward", "erase"), (["is_a_rehearsal"], [])),
         "discard": (["is_no_audit"], []),
         "agree": (["by_somebody_else"], []),
         "reopen": (["list_is_open"], []),
         "draw": (["frame_is_locked", "not_by_the_importer"], []),
         "allocate": ([], []),
         "finalise": (["nothing_is_open"], []),
-        "publish": (["is_signed_off"], []),
-        "withdraw": (["was_an_audit"], []),
+        "publish": (["is_no_rehearsal", "is_signed_off"], []),
+        "withdraw": (["was_an_audit", "is_no_rehearsal"], []),
     }
     theirs = ["allocated_to_them", "may_act_on"]
     second = ["assigned_to_them", "graded_it_not_first", "may_act_on_its_case"]

@@ -23,13 +23,13 @@ def test_people(world: World, run: Run) -> None:
         ("user", "add", "notanaddress", "--name", "", "--job-title", "x"),
         (*add[:3], "--name", " ", *add[5:]),
     ):
-        status, _, err = run(*wrong, stdin="a long enough password\n")
+        status, _, err = run(*wrong, stdin="otter lamp quarry nine\n")
         assert (status, "Enter the person’s name.\n" in err) == (2, True)
     assert run(*add, stdin="short\n")[0] == 1
-    status, out, _ = run(*add, stdin="a long enough password\n")
+    status, out, _ = run(*add, stdin="otter lamp quarry nine\n")
     assert (status, out) == (0, "Nia New can sign in as new@example.test, and then chooses a password of their own.\n")
-    world.browser().sign_in("new@example.test", "a long enough password")
-    status, _, err = run(*add, stdin="a long enough password\n")
+    world.browser().sign_in("new@example.test", "otter lamp quarry nine")
+    status, _, err = run(*add, stdin="otter lamp quarry nine\n")
     assert status == 1
     assert "is there already" in err
     assert run("user", "role", "new@example.test", "improvement_manager", "--audit", REF.lower())[0] == 0, (
@@ -56,12 +56,12 @@ def test_people(world: World, run: Run) -> None:
     assert run("user", "enable", "new@example.test")[0] == 1
     status, _, err = run("user", "password", "new@example.test", stdin="short\n")
     assert (status, err) == (1, "The password must be at least 12 characters long.\n")
-    assert run("user", "password", "nobody-here@example.test", stdin="the first of many\n")[0] == 1
-    assert run("user", "password", "new@example.test", stdin="the first of many\n")[:2] == (
+    assert run("user", "password", "nobody-here@example.test", stdin="nine quarry lamp otter\n")[0] == 1
+    assert run("user", "password", "new@example.test", stdin="nine quarry lamp otter\n")[:2] == (
         0,
         "Nia New has a new password, and chooses one of their own with it.\n",
     )
-    assert "Choose your own password" in world.browser().sign_in("new@example.test", "the first of many").text
+    assert "Choose your own password" in world.browser().sign_in("new@example.test", "nine quarry lamp otter").text
     assert run("user", "disable", "new@example.test")[0] == 0
     with world.database.reading() as session:
         person = session.scalars(select(Person).where(Person.email == "new@example.test")).one()

@@ -28,6 +28,7 @@ SUBMITTED = {Assessment.__table__.c.state: (AssessmentState.SUBMITTED, Assessmen
 PAIRS: dict[type, tuple[Any, Any]] = {
     bool: (True, False),
     int: (1, 2),
+    float: (1.0, 2.5),
     str: ("one", "two"),
     datetime: (datetime(2026, 9, 1, 9, tzinfo=UTC), datetime(2026, 9, 1, 10, tzinfo=UTC)),
     date: (date(2026, 9, 1), date(2026, 9, 2)),

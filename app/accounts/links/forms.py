@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.people.models import LONGEST_ADDRESS
 from app.people.strength import LONGEST, make_ready, too_weak
+from app.settings import Settings
 from app.web.forms import Form, fill
 from app.web.pages import Filled
 from app.web.routing import Visit
@@ -37,15 +38,20 @@ Chosen = TypeVar("Chosen", bound=NewPasswordForm)
 def chosen(form: type[Chosen], visit: Visit, person: Named) -> tuple[Chosen | None, Filled]:
     """Read a form with a new password of somebody's; one that is easy to guess is refused with why."""
     sent, filled = fill(form, visit.form)
+    weak = easily_guessed(sent.new_password, person, visit.settings) if sent else None
+    return (None, filled.with_errors(new_password=weak)) if weak else (sent, filled)
+
+
+def easily_guessed(password: str, person: Named, settings: Settings) -> str | None:
+    """Return the sentence, without its full stop, that refuses a password of somebody's which is easy to guess."""
     about = {
         "your name": person.name,
         "your email address": person.email,
         "your job title": person.job_title,
-        "the name of your organisation": visit.settings.organisation,
+        "the name of your organisation": settings.organisation,
         "the name of this service": PRODUCT,
     }
-    weak = too_weak(sent.new_password, about, visit.settings.breached) if sent else None
-    return (None, filled.with_errors(new_password=weak)) if weak else (sent, filled)
+    return too_weak(password, about, settings.breached)
 
 
 def ready(_visit: Visit, _found: object) -> None:

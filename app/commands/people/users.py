@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as people
 from app.accounts.agreeing.actions import keep_second
 from app.accounts.links.actions import send_link
-from app.accounts.links.forms import NewPasswordForm
+from app.accounts.links.forms import Named, easily_guessed
 from app.accounts.people.forms import PersonForm
 from app.accounts.queries import audit_reference
 from app.commands.arguments import Refused, WrongUse
@@ -32,12 +32,12 @@ def _person(session: Session, email: str) -> Person:
     return person
 
 
-def _strong(email: str) -> str:
+def _strong(person: Named, settings: Settings) -> str:
     """Return the password that is given, which its person has to replace; raises Refused where it is too weak."""
-    sent, form = fill(NewPasswordForm, {"email": [email], "new_password": [_first_password()]})
-    if sent is None:
-        raise Refused(*(f"{wrong}." for wrong in form.errors.values()))
-    return sent.new_password
+    password = _first_password()
+    if weak := easily_guessed(password, person, settings):
+        raise Refused(f"{weak}.")
+    return password
 
 
 def _first_password() -> str:
@@ -50,7 +50,7 @@ def run_add(options: argparse.Namespace, settings: Settings) -> None:
     sent, form = fill(PersonForm, given)
     if sent is None:
         raise WrongUse(*(f"{sentence}." for sentence in form.errors.values()))
-    password = _strong(sent.email)
+    password = _strong(sent, settings)
     with opened(settings) as database, database.writing() as session:
         person = people.add_person(
             session,
@@ -118,10 +118,10 @@ def run_enable(options: argparse.Namespace, settings: Settings) -> None:
 def run_password(options: argparse.Namespace, settings: Settings) -> None:
     """Set a new first password."""
     with opened(settings) as database, database.reading() as session:
-        email = _person(session, options.email).email
-    password = _strong(email)
+        known = _person(session, options.email)
+    password = _strong(known, settings)
     with opened(settings) as database, database.writing() as session:
-        person = _person(session, email)
+        person = _person(session, known.email)
         people.set_password(session, person, password, by=None, temporary=True)
         said = f"{person.name} has a new password, and chooses one of their own with it."
         say(options, said, {"email": person.email})

@@ -72,6 +72,7 @@ def test_an_audit_is_given_with_its_framework_and_nothing_else(world: World) -> 
         "window_from": "2026-09-01",
         "window_to": "2026-10-31",
         "imported": False,
+        "rehearsal": False,
         "purpose": "To test.",
         "law_types": ["public", "wafh", "wtfh"],
         "fraction": "1/2",
