@@ -45,6 +45,21 @@ SLOW = ("/files/{format}", "/pictures/", ".svg")
 # same. A door that is shut without standing here is a failure, and so is one that stands here and opens.
 NOT_THERE = frozenset(
     """
+    GET /sign-in/sso
+    POST /sign-in/sso
+    POST /choose-password/{link}/sso
+    GET /sign-in/back
+    GET /sign-in/factor
+    POST /account/prove/options
+    GET /account/factors/{factor_id}
+    POST /account/factors/{factor_id}/name
+    POST /account/factors/{factor_id}/remove
+    GET /lost-factor/{link}
+    POST /lost-factor/{link}
+    GET /page-problems/{problem_id}
+    GET /roles/{proposal_id}
+    POST /roles/{proposal_id}/agree
+    POST /roles/{proposal_id}/decline
     POST /cases/{case_id}/assess/documents/{listed_id}/remove
     POST /cases/{case_id}/benchmark/documents/{listed_id}/remove
     POST /cases/{case_id}/own-review/documents/{listed_id}/remove

@@ -28,6 +28,7 @@ PARTS: Mapping[str, str] = {
     "installation": "Settings of the service",
     "keeping": "What is kept and erased",
     "notices": "Email",
+    "public": "Pages that anybody may read",
     "web": "Signing in and the API",
 }
 COLUMNS = ("method", "address", "what it is for", "part", "who", "scope", "on condition")
