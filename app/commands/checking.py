@@ -42,12 +42,25 @@ def unsafe(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
     if not settings.address.startswith("https://"):
         yield f"{PREFIX}ADDRESS has to be the https address that people open: links in messages begin with it."
     yield from _about_the_key(settings)
+    yield from _about_signing_in(settings)
     at = make_url(settings.database_url)
     if at.get_backend_name() != "sqlite" and at.host not in LOCAL and at.query.get("sslmode") != "verify-full":
         yield f"{DATABASE} has to end in ?sslmode=verify-full: another machine could say that it is the database."
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in {*names(), *ELSEWHERE}:
             yield f"{name} is no setting. Is it misspelt? docs/administrator.md has them all."
+
+
+def _about_signing_in(settings: Settings) -> Iterator[str]:
+    if settings.second_factor != "everyone":
+        yield f"{PREFIX}SECOND_FACTOR is {settings.second_factor}: some sign in with a password alone."
+    if not settings.breached:
+        yield f"{PREFIX}BREACHED names no file: passwords that were stolen elsewhere are taken."
+    if not settings.trusted_proxies:
+        yield (
+            f"{PREFIX}TRUSTED_PROXIES is not set: limits count everybody behind a proxy as one. Name the proxy, or "
+            "this machine’s own address where there is none."
+        )
 
 
 def _about_the_key(settings: Settings) -> Iterator[str]:

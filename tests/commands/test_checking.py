@@ -9,7 +9,13 @@ from app.settings import Settings
 from tests.commands.conftest import Run
 from tests.world import World
 
-RIGHT = {"address": "https://audit.example.org", "data_dir": "/nowhere"}
+RIGHT = {
+    "address": "https://audit.example.org",
+    "data_dir": "/nowhere",
+    "second_factor": "everyone",
+    "breached": "/some/file",
+    "trusted_proxies": "10.0.0.2",
+}
 ELSEWHERE = "postgresql+psycopg://app@db.example.org/audit"
 
 
@@ -21,6 +27,10 @@ ELSEWHERE = "postgresql+psycopg://app@db.example.org/audit"
         ({"demo": True}, "CASEWORK_AUDIT_DEMO is yes:"),
         ({"address": ""}, "CASEWORK_AUDIT_ADDRESS has to be the https address"),
         ({"address": "http://audit.example.org"}, "CASEWORK_AUDIT_ADDRESS has to be the https address"),
+        ({"second_factor": "deciders"}, "CASEWORK_AUDIT_SECOND_FACTOR is deciders"),
+        ({"second_factor": "no"}, "CASEWORK_AUDIT_SECOND_FACTOR is no"),
+        ({"breached": ""}, "CASEWORK_AUDIT_BREACHED names no file"),
+        ({"trusted_proxies": ""}, "CASEWORK_AUDIT_TRUSTED_PROXIES is not set"),
         ({"key_of_log": "short"}, "CASEWORK_AUDIT_EVENT_KEY has to have 32 characters"),
         ({"key_of_log": "k" * 32}, None),
         ({"database_url": "postgresql+psycopg://app@/audit"}, "CASEWORK_AUDIT_EVENT_KEY is not set"),
@@ -56,6 +66,9 @@ def test_check_says_that_all_is_there_and_deploy_what_speaks_against_it(
     assert "Nobody has said how long cases are kept." in wrong
     monkeypatch.setenv("CASEWORK_AUDIT_ADDRESS", "https://audit.example.org")
     monkeypatch.setenv("CASEWORK_AUDIT_EVENT_KEY", "a key for tests")
+    monkeypatch.setenv("CASEWORK_AUDIT_TRUSTED_PROXIES", "10.0.0.2")
+    monkeypatch.setenv("CASEWORK_AUDIT_SECOND_FACTOR", "everyone")
+    monkeypatch.setenv("CASEWORK_AUDIT_BREACHED", str(world.settings.data_dir / "breached"))
+    (world.settings.data_dir / "breached").touch()
     assert run("retention", "--years", "6")[0] == 0
     assert run("check", "--deploy")[2].count("\n") == 1, "the key of the tests is short"
-    assert world.database
