@@ -41,3 +41,9 @@ def test_every_room_stands_in_the_plan() -> None:
     # The command line has a folder for the commands of each room.
     missing = [f"{of.parent.name}/{of.name}" for of in rooms if of.parent.name != "commands" and of.name not in plan]
     assert missing == []
+
+
+def test_every_test_that_the_table_of_asvs_names_is_there() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)`", (ROOT / "docs" / "asvs.md").read_text(encoding="utf-8"))
+    assert len(named) > 20
+    assert [name for name in named if not (ROOT / name).is_file()] == []
