@@ -141,6 +141,8 @@ class Settings(SignOnSettings):
     second_factor: Literal["everyone", "deciders", "no"] = "everyone"
     # Addresses and networks of those whose word of where a request comes from is taken.
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
+    # How often somebody may save in a minute.
+    saves_a_minute: Annotated[int, Field(ge=60)] = 300
     # A file of sorted SHA-1s of passwords that were stolen somewhere.
     breached: str = ""
     key_of_log: SecretStr | None = Field(default=None, validation_alias=f"{PREFIX}EVENT_KEY")

@@ -102,7 +102,11 @@ def addresses(world: World, case_id: int) -> list[str]:
         names = re.findall(r"\{(\w+)\}", route.path)
         first = names[0] if names else ""
         rows = ["1", "2", "3", "4"] if first.endswith("_id") else [usual.get(first, "")]
-        for value in numbers.get(first, rows) if route.method == "GET" and route.path != "/healthz" else ():
+        for value in (
+            numbers.get(first, rows)
+            if route.method == "GET" and route.path not in ("/healthz", "/account/factors/new")
+            else ()
+        ):
             chosen = {name: usual.get(name, numbers.get(name, ["1"])[0]) for name in names}
             found.append(route.path.format(**{**chosen, first: value}))
     return [*found, f"/audits/{REF}/cases?state=graded", f"/audits/{REF}/cases?reference=A1", "/admin/log?page=2"]

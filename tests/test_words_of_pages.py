@@ -16,7 +16,7 @@ from tests.world import World
 # A kind of warning; a table's name with a number; words joined by underscores; a standard's code made into a word.
 CODES = re.compile(r"\bW-[A-Z]+|\b(?:threshold|person) \d+\b|\b[a-z]+_[a-z_]+\b|\b[A-Z][a-z]{2}\d\b")
 # There people meet the columns and codes of their files, and placeholders of a report or an address, typed as they are.
-AS_THEY_ARE = re.compile(r"/frame|/audits/earlier|/areas/list|/file$|/boxes/|/edit/|/settings(?:$|/)|/api/")
+AS_THEY_ARE = re.compile(r"/frame|/audits/earlier|/areas/list|/file$|/boxes/|/edit/|/settings(?:$|/)|/api/|/cookies")
 
 
 def test_pages_say_no_codes_and_what_was_typed_comes_back_in_the_words_of_its_form(world: World) -> None:

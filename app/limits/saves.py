@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.limits.actions import take, too_many
-from app.limits.rules import MINUTE, SAVES
+from app.limits.rules import MINUTE, SAVES, Limit
 
 AT_ONCE = 20
 # Under this name a transaction keeps what it has taken and not spent, by person.
@@ -24,6 +24,7 @@ MOST_KEPT = 10_000
 class Saves:
     """What one process may still save for each person; asked by its one thread that saves."""
 
+    limit: Limit = SAVES
     # By person how many are left, and until when (of the process's own clock): nobody hoards them.
     _left: dict[int, tuple[int, float]] = field(default_factory=dict)
 
@@ -37,8 +38,8 @@ class Saves:
         if left and time.monotonic() < until:
             self._left[person] = left - 1, until
             return
-        if seconds := take(session, SAVES, person, many=AT_ONCE):
-            raise too_many(SAVES, seconds)
+        if seconds := take(session, self.limit, person, many=AT_ONCE):
+            raise too_many(self.limit, seconds)
         if not taken:
             event.listen(session, "after_commit", self._keep, once=True)
         taken[person] = AT_ONCE - 1

@@ -4,6 +4,7 @@ import json
 import logging
 from asyncio import wrap_future
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -24,7 +25,7 @@ from app.db import Database, is_duplicate
 from app.errors import Elsewhere, ProofNeeded, Refusal, SignInNeeded, Unavailable
 from app.group_commit import GroupCommit
 from app.limits.actions import insist
-from app.limits.rules import EXPORTS
+from app.limits.rules import EXPORTS, SAVES
 from app.limits.saves import Saves
 from app.long_acts.forethought import Forethought, think_then_do
 from app.people.models import KnownBrowser, SentForm, SignedIn
@@ -128,7 +129,7 @@ class Answering:
         self.settings = settings
         self.surroundings = surroundings
         self.group_commit = GroupCommit(database)
-        self.saves = Saves()
+        self.saves = Saves(replace(SAVES, most=settings.saves_a_minute))
         self._limiters: dict[bool, CapacityLimiter] = {}
 
     def route(self, route: Route) -> StarletteRoute:

@@ -49,7 +49,9 @@ class Demonstration:
     @property
     def settings(self) -> Settings:
         """Return the settings of its application."""
-        return Settings(data_dir=self.folder, database_url=f"sqlite:///{self.database}", https=False)
+        return Settings(
+            data_dir=self.folder, database_url=f"sqlite:///{self.database}", https=False, second_factor="no"
+        )
 
     def opened(self) -> Database:
         """Return its database, to act on with its event log."""

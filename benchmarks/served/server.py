@@ -74,7 +74,14 @@ def by_uvicorn(target: str) -> Sequence[str]:
 
 def settings_of(of: Demonstration) -> Mapping[str, str]:
     """Return the environment in which both applications serve a demonstration."""
-    ours = {"CASEWORK_AUDIT_DATA_DIR": str(of.folder), "CASEWORK_AUDIT_HTTPS": "no", "CASEWORK_AUDIT_EVENT_KEY": KEY}
+    ours = {
+        "CASEWORK_AUDIT_DATA_DIR": str(of.folder),
+        "CASEWORK_AUDIT_HTTPS": "no",
+        "CASEWORK_AUDIT_EVENT_KEY": KEY,
+        "CASEWORK_AUDIT_SECOND_FACTOR": "no",
+        # As fast as it can be done.
+        "CASEWORK_AUDIT_SAVES_A_MINUTE": "10000000",
+    }
     return {**ours, "DATABASE_URL": f"sqlite:///{of.database}", "DATABASE": str(of.database)}
 
 

@@ -213,7 +213,7 @@ def test_a_full_disk(name: str, own: Path) -> None:
 def test_what_serves_says_so_once_it_has_the_port(own: Path) -> None:
     port = free_port()
     started = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
-    settings: Mapping[str, str] = {**os.environ, "CASEWORK_AUDIT_DATA_DIR": str(own)}
+    settings: Mapping[str, str] = {"PATH": os.environ["PATH"], "CASEWORK_AUDIT_DATA_DIR": str(own)}
     with subprocess.Popen(started, env=settings, cwd=ROOT, stdout=subprocess.PIPE, text=True) as serving:
         assert serving.stdout is not None
         assert serving.stdout.readline().startswith(f"Serving on http://127.0.0.1:{port} with SQLite")

@@ -66,6 +66,8 @@ class Site:
             "CASEWORK_AUDIT_HTTPS": "no",
             "CASEWORK_AUDIT_EVENT_KEY": KEY,
             "CASEWORK_AUDIT_SECOND_FACTOR": self.second_factor,
+            # Some stories are about many saves at the same moment.
+            "CASEWORK_AUDIT_SAVES_A_MINUTE": "1000000",
         }
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         return {**kept, **url, **ours}

@@ -142,7 +142,9 @@ def standing(demo: Site, tmp_path: Path) -> Iterator[World]:
     """Return the demonstration as it stands now, opened beside the server that serves it."""
     with sqlite3.connect(demo.folder / "casework-audit.sqlite3") as there, sqlite3.connect(tmp_path / "demo") as copy:
         there.backup(copy)
-    world = open_world(Settings(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'demo'}", https=False))
+    world = open_world(
+        Settings(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'demo'}", https=False, demo=True)
+    )
     yield world
     world.database.close()
 

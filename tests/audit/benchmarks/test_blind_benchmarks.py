@@ -39,7 +39,8 @@ def addresses(case_id: int) -> Iterator[str]:
     """Yield every address that shows something: of the case itself, and of the first few of everything else."""
     for route in all_routes():
         names = re.findall(r"\{(\w+)\}", route.path)
-        if route.method != "GET":
+        # A seed is drawn by lot each time that page is opened; it holds nothing of an audit.
+        if route.method != "GET" or route.path == "/account/factors/new":
             continue
         for number in ("1", "2", "3", "4") if any(name not in {*PARTS, "case_id"} for name in names) else ("",):
             yield route.path.format(
