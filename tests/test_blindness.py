@@ -117,8 +117,8 @@ def addresses(world: World, *own: int) -> Iterator[str]:
         if route.method == "GET":
             names = re.findall(r"\{(\w+)\}", route.path)
             first = names[0] if names else ""
-            for value in numbers.get(first, [""]):
-                chosen = {**{name: found[0] for name, found in numbers.items()}, first: value}
+            for value in numbers.get(first, ["1"]):
+                chosen = {name: numbers.get(name, ["1"])[0] for name in names} | {first: value}
                 yield route.path.format(**chosen)
 
 

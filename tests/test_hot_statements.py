@@ -13,9 +13,12 @@ from app.audit.models import Assessment, FactAnswer
 from app.clock import today
 from app.events import Event, EventHead
 from app.people.enums import Role
+from app.people.enums import Strength
 from app.people.models import Person, RoleGrant, SignedIn
 from tests.world import World
 
+# What no test here is about.
+MORE = {"strength": Strength.PASSWORD, "proved_at": datetime(2015, 3, 2, tzinfo=UTC), "browser": ""}
 TABLES: list[Any] = [t.__table__ for t in (Person, RoleGrant, SignedIn, Assessment, FactAnswer, Event, EventHead)]
 
 
@@ -42,7 +45,7 @@ def test_values_are_kept_as_their_columns_keep_them(world: World) -> None:
     end = Statement(update(sessions).where(sessions.c.token_sha256 == bindparam("of")).values(ended_at=bindparam("at")))
     with world.database.writing() as session:
         person = session.scalars(select(Person).limit(1)).one()
-        row = {"person_id": person.id, "created_at": moment, "seen_at": moment, "ended_at": None}
+        row = {"person_id": person.id, "created_at": moment, "seen_at": moment, "ended_at": None, **MORE}
         begin.run(session, *({"token_sha256": token, **row} for token in ("one", "two")))
         end.run(session, {"of": "two", "at": moment})
     with world.database.reading() as session:
@@ -54,7 +57,7 @@ def test_values_are_kept_as_their_columns_keep_them(world: World) -> None:
 def test_an_error_of_the_driver_is_one_of_sqlalchemy(world: World) -> None:
     begin = Statement(insert(SignedIn.__table__))
     now = datetime(2015, 3, 2, tzinfo=UTC)
-    row = {"token_sha256": "one", "person_id": 10**6, "created_at": now, "seen_at": now, "ended_at": None}
+    row = {"token_sha256": "one", "person_id": 10**6, "created_at": now, "seen_at": now, "ended_at": None, **MORE}
     with pytest.raises(IntegrityError, match=r"(?i)foreign key"), world.database.writing() as session:
         begin.run(session, row)
     with world.database.reading() as session:
