@@ -12,8 +12,7 @@ from app.audit.bars import queries as bars
 from app.audit.models import Assessment, FactAnswer
 from app.clock import today
 from app.events import Event, EventHead
-from app.people.enums import Role
-from app.people.enums import Strength
+from app.people.enums import Role, Strength
 from app.people.models import Person, RoleGrant, SignedIn
 from tests.world import World
 
