@@ -157,7 +157,7 @@ def test_every_page_that_somebody_finds_asks_a_dozen_statements_at_most(standing
             path = waiting.pop(0)
             with counted(standing) as asked:
                 answer = browser.send("GET", path)
-            if len(asked) > MORE.get(path, (MOST, ""))[0]:
+            if len(asked) > MORE.get(path, MORE.get(f"{name} {path}", (MOST, "")))[0]:
                 too_many[name, path] = len(asked)
             # What is a file, or leads elsewhere, leads to nothing else here.
             if answer.headers.get("content-type", "").startswith("text/html"):
