@@ -129,7 +129,7 @@ class Answering:
         self.settings = settings
         self.surroundings = surroundings
         self.group_commit = GroupCommit(database)
-        self.saves = Saves(replace(SAVES, most=settings.saves_a_minute))
+        self.saves = Saves(database, replace(SAVES, most=settings.saves_a_minute))
         self._limiters: dict[bool, CapacityLimiter] = {}
 
     def route(self, route: Route) -> StarletteRoute:
